@@ -1,0 +1,144 @@
+"""What the stages hand to each other: descriptions of sources, batches of rows, rows that were refused.
+
+Knows no file format, no RDF and no store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ValidationError as PydanticError
+
+from asmgraph.errors import ConfigurationError
+
+BASE = "https://w3id.org/asmgraph/"
+ASM = BASE + "ontology#"
+ID = BASE + "id/"
+VOCAB = BASE + "vocab/"
+GRAPH = BASE + "graph/"
+
+ROW = "_row"
+
+
+class Sensitivity(StrEnum):
+    """Who may see a statement; a later member is stricter."""
+
+    PUBLIC = "public"
+    RESTRICTED = "restricted"
+    CONFIDENTIAL = "confidential"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for public, 1 for restricted, 2 for confidential."""
+        return list(Sensitivity).index(self)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Strict):
+    """What a source promises of one column, and how its cells are read.
+
+    ``on_error`` says what a cell that breaks ``type``, ``pattern`` or ``required`` does: refuse its row, or
+    keep the row and the text. ``ignore`` gives the reason why a column is not mapped at all.
+    """
+
+    type: Literal["text", "identifier", "integer", "decimal", "date", "boolean", "iri"] = "text"
+    required: bool = False
+    pattern: str | None = None
+    split: str | None = None
+    lookup: tuple[str, ...] = ()
+    sensitivity: Sensitivity | None = None
+    on_error: Literal["refuse", "keep"] = "refuse"
+    ignore: str | None = None
+
+
+class Table(_Strict):
+    """One table of a source: its file (CSV only), its key and its columns by name."""
+
+    file: str | None = None
+    key: tuple[str, ...] = ()
+    columns: Mapping[str, Column] = Field(default_factory=dict)
+
+
+class Coverage(_Strict):
+    """What the source searched for and how much of it it found, where, on what, from when to when."""
+
+    covers: Literal["actors", "participations", "ties", "needs", "studies", "policy-citations"]
+    found: Literal["all", "some", "none"]
+    place: str | None = None
+    theme: str | None = None
+    start: str | None = Field(None, alias="from")
+    end: str | None = Field(None, alias="to")
+
+
+class Source(_Strict):
+    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    publisher: str
+    licence: str
+    url: str
+    format: Literal["csv", "iati", "rdf"]
+    description: str = ""
+    attribution: str = ""
+    retrieved: dt.date | None = None
+    sensitivity: Sensitivity = Sensitivity.CONFIDENTIAL
+    coverage: tuple[Coverage, ...] = ()
+    tables: Mapping[str, Table] = Field(default_factory=dict)
+    lookups: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of one table: text columns (null = empty) and ``_row``, the 1-based data row in the file."""
+
+    table: str
+    frame: pl.DataFrame
+
+
+@dataclass(frozen=True, order=True)
+class Refusal:
+    """A row that was refused, or a value that was kept but not understood: where, what and why."""
+
+    table: str
+    row: int
+    column: str
+    value: str
+    reason: str
+    remedy: str = ""
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the fields by name, for JSON and CSV."""
+        return asdict(self)
+
+
+def load_source(folder: Path) -> Source:
+    """Read ``folder/source.yml``.
+
+    Raises
+    ------
+    ConfigurationError
+        If the file is missing, is no YAML, or holds a key or value that is not known, naming it.
+    """
+    path = folder / "source.yml"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Source.model_validate(content)
+    except OSError:
+        raise ConfigurationError(f"{path} cannot be read.", "Every source has a source.yml.") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path} is not YAML: {error}.") from None
+    except PydanticError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigurationError(f"{path}: {problems}.") from None
