@@ -26,6 +26,7 @@ VOCAB = BASE + "vocab/"
 GRAPH = BASE + "graph/"
 
 ROW = "_row"
+KEPT = "_kept"
 
 
 class Sensitivity(StrEnum):
@@ -101,7 +102,11 @@ class Source(_Strict):
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of one table: text columns (null = empty) and ``_row``, the 1-based data row in the file."""
+    """Some rows of one table.
+
+    Text columns (null = empty) and ``_row``, the 1-based data row in the file; once checked also ``_kept``,
+    a list of ``column: text`` for the cells that were kept but not understood.
+    """
 
     table: str
     frame: pl.DataFrame

@@ -1,0 +1,169 @@
+"""Check rows against what ``source.yml`` promises of them: keys, types, patterns, lists of known values.
+
+Enters: a batch. Leaves: the rows that hold, with broken cells emptied and their text kept aside; every
+refused row with its column, value and reason; counts of values nobody mapped and columns nobody listed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from asmgraph.records import KEPT, ROW, Batch, Column, Refusal, Source, Table
+
+_PATTERNS = {
+    "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",
+    "integer": r"^[+-]?\d{1,18}$",
+    "decimal": r"^[+-]?(\d+(\.\d*)?|\.\d+)$",
+    "boolean": r"^(0|1|true|false)$",
+    "iri": r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$",
+    "date": r"^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$",
+}
+_WORDS = {
+    "identifier": "an identifier without spaces",
+    "integer": "a whole number",
+    "decimal": "a number with a decimal point",
+    "boolean": "0, 1, true or false",
+    "iri": "an address that begins with http:// or https://",
+    "date": "a date as YYYY-MM-DD, YYYY-MM or YYYY",
+}
+
+
+@dataclass
+class Findings:
+    """What was found over all batches of one source; grows as they pass."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    refused: list[Refusal] = field(default_factory=list)
+    kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    unlisted_columns: dict[str, list[str]] = field(default_factory=dict)
+    absent_columns: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Checker:
+    """Checks the batches of one run; remembers keys, so that a repeated one is found in any batch."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.findings = Findings()
+        self._keys: dict[str, dict[tuple[str | None, ...], int]] = {}
+
+    def check(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """Yield each batch with only the rows and cells that hold, and the column ``_kept``."""
+        for batch in batches:
+            table = self.source.tables.get(batch.table)
+            if table is not None:
+                self.findings.rows[batch.table] += batch.frame.height
+                yield Batch(batch.table, self._checked(batch, table))
+
+    def _checked(self, batch: Batch, table: Table) -> pl.DataFrame:
+        frame = self._complete(batch, table)
+        reasons = [self._reason(name, column) for name, column in table.columns.items() if not column.ignore]
+        refused = self._refuse(batch.table, frame, reasons)
+        refused |= self._repeated(batch.table, frame, table, refused)
+        frame = frame.filter(~pl.col(ROW).is_in(list(refused)))
+        notes = [self._unknown(name, column) for name, column in table.columns.items() if not column.ignore]
+        frame = frame.with_columns(
+            pl.concat_list([note for pair in notes for note in pair]).list.drop_nulls().alias(KEPT)
+            if notes
+            else pl.lit(None, dtype=pl.List(pl.String)).alias(KEPT)
+        )
+        for text, count in frame[KEPT].explode().drop_nulls().value_counts().iter_rows():
+            column, _, value = text.partition(": ")
+            self.findings.kept[batch.table, column, value] += count
+        broken = [
+            pl.when(~_broken(name, column)).then(pl.col(name)).alias(name)
+            for name, column in table.columns.items()
+            if column.on_error == "keep" and not column.ignore
+        ]
+        return frame.with_columns(broken)
+
+    def _complete(self, batch: Batch, table: Table) -> pl.DataFrame:
+        """Note unlisted columns, drop them, and add listed ones that the file lacks as empty."""
+        names = [name for name in batch.frame.columns if name != ROW]
+        unlisted = [name for name in names if name not in table.columns]
+        absent = [name for name in table.columns if name not in names]
+        if unlisted:
+            self.findings.unlisted_columns[batch.table] = unlisted
+        if absent:
+            self.findings.absent_columns[batch.table] = absent
+        return batch.frame.drop(unlisted).with_columns(pl.lit(None, dtype=pl.String).alias(n) for n in absent)
+
+    def _reason(self, name: str, column: Column) -> tuple[str, pl.Expr]:
+        if column.on_error == "keep":
+            return name, pl.lit(None, dtype=pl.String)
+        missing = pl.when(pl.col(name).is_null() & pl.lit(column.required)).then(pl.lit("is missing"))
+        expected = _WORDS.get(column.type, "text")
+        shape = pl.when(_broken(name, column)).then(
+            pl.lit(f"is not {expected}" + (f" of the form {column.pattern}" if column.pattern else ""))
+        )
+        return name, pl.coalesce(missing, shape)
+
+    def _refuse(self, table: str, frame: pl.DataFrame, reasons: list[tuple[str, pl.Expr]]) -> set[int]:
+        refused = set()
+        for name, reason in reasons:
+            bad = frame.select(ROW, value=name, reason=reason).drop_nulls("reason")
+            for row, value, why in bad.iter_rows():
+                self.findings.refused.append(
+                    Refusal(table, row, name, value or "", why, f"Correct the cell {name} in row {row}.")
+                )
+                refused.add(row)
+        return refused
+
+    def _repeated(self, name: str, frame: pl.DataFrame, table: Table, refused: set[int]) -> set[int]:
+        if not table.key:
+            return set()
+        seen = self._keys.setdefault(name, {})
+        repeated = set()
+        for row, *key in frame.select(ROW, *table.key).iter_rows():
+            if row in refused:
+                continue
+            first = seen.setdefault(tuple(key), row)
+            if first != row:
+                repeated.add(row)
+                self.findings.refused.append(
+                    Refusal(
+                        name,
+                        row,
+                        ", ".join(table.key),
+                        ", ".join(str(part) for part in key),
+                        f"repeats the key of row {first}",
+                        "Keep one of the two rows, or give this one its own key.",
+                    )
+                )
+        return repeated
+
+    def _unknown(self, name: str, column: Column) -> Iterator[pl.Expr]:
+        """Give ``column: text`` for a cell that no lookup knows, or that breaks its type and is kept."""
+        note = pl.concat_str(pl.lit(f"{name}: "), pl.col(name))
+        if column.on_error == "keep":
+            yield pl.when(_broken(name, column)).then(note)
+        if column.lookup:
+            known = {value for lookup in column.lookup for value in self.source.lookups.get(lookup, {})}
+            if column.split:
+                cells = pl.col(name).str.split(column.split).list.eval(pl.element().str.strip_chars())
+                strange = cells.list.eval(
+                    pl.when((pl.element() != "") & ~pl.element().is_in(list(known))).then(
+                        pl.concat_str(pl.lit(f"{name}: "), pl.element())
+                    )
+                ).list.drop_nulls()
+                yield pl.coalesce(strange, pl.lit([], dtype=pl.List(pl.String)))
+            else:
+                yield pl.when(~pl.col(name).is_in(list(known))).then(note)
+
+
+def _broken(name: str, column: Column) -> pl.Expr:
+    """Return whether a cell that is not empty breaks its column's type or pattern; never null."""
+    cells = pl.col(name)
+    checks = [
+        ~cells.str.contains(pattern)
+        for pattern in (_PATTERNS.get(column.type), column.pattern)
+        if pattern and not column.split
+    ]
+    if column.type == "date":
+        whole = cells.str.len_chars() == 10
+        checks.append(whole & cells.str.to_date("%Y-%m-%d", strict=False).is_null())
+    return pl.any_horizontal(*checks).fill_null(False) if checks else pl.lit(False)

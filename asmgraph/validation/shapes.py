@@ -1,0 +1,169 @@
+"""Check statements against the SHACL shapes of the ontology, in bounded chunks of whole subjects.
+
+pySHACL is the reference validator. It sees plain rdflib graphs: a chunk's statements, the types of the
+things the chunk points at, and the class hierarchy. So memory does not grow with the source, and
+``sh:class`` holds across sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyshacl
+from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from asmgraph.records import BASE
+
+CHUNK_TRIPLES = 20_000
+Types = Callable[[set[str]], Iterable[tuple[str, str]]]
+_LINE = re.compile(r"^(<[^>]*>) <([^>]*)> (.*) \.$")
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One result of a shape: ``focus`` and ``value`` as N-Triples terms, ``path`` and the others as IRIs."""
+
+    severity: str
+    path: str
+    focus: str
+    value: str
+    constraint: str
+    shape: str
+    message: str
+
+    @property
+    def refuses(self) -> bool:
+        """Return whether it keeps a row out (``sh:Violation``), or is only said (warning, info)."""
+        return self.severity == "Violation"
+
+
+def load_shapes(ontology: Path) -> Graph:
+    """Read every file of ``ontology/shapes``."""
+    shapes = Graph()
+    for file in sorted((ontology / "shapes").glob("*.ttl")):
+        shapes.parse(file, format="turtle")
+    return shapes
+
+
+def class_hierarchy(ontology: Path) -> Graph:
+    """Read the ``rdfs:subClassOf`` statements between named classes of the ontology's modules."""
+    hierarchy, modules = Graph(), Graph()
+    for file in sorted(ontology.glob("*.ttl")):
+        modules.parse(file, format="turtle")
+    for child, _, parent in modules.triples((None, RDFS.subClassOf, None)):
+        if isinstance(parent, URIRef):
+            hierarchy.add((child, RDFS.subClassOf, parent))
+    return hierarchy
+
+
+def validate(
+    lines: Iterable[str],
+    shapes: Graph,
+    hierarchy: Graph,
+    types: Types,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Iterator[Violation]:
+    """Yield what the shapes object to.
+
+    Parameters
+    ----------
+    lines
+        N-Triples lines, sorted, so that a subject's statements stand together.
+    types
+        Gives (thing, class) pairs, as IRIs, for the things asked for: vocabulary, other sources, this one.
+    progress
+        Called with the number of triples checked since the last call.
+    """
+    for chunk in chunks(lines):
+        data = Graph()
+        data.parse(data="\n".join(chunk), format="nt")
+        objects = {str(value) for value in data.objects() if isinstance(value, URIRef) and value.startswith(BASE)}
+        for thing, kind in types(objects):
+            data.add((URIRef(thing), RDF.type, URIRef(kind)))
+        own = set(data.subjects(unique=True)) & {URIRef(subject(line)[1:-1]) for line in chunk}
+        for triple in hierarchy:
+            data.add(triple)
+        yield from (v for v in _results(data, shapes) if URIRef(v.focus[1:-1]) in own)
+        progress(len(chunk))
+
+
+def chunks(lines: Iterable[str], size: int = CHUNK_TRIPLES) -> Iterator[list[str]]:
+    """Cut sorted lines into chunks of about ``size``, never within a subject."""
+    chunk: list[str] = []
+    for line in lines:
+        if len(chunk) >= size and subject(line) != subject(chunk[-1]):
+            yield chunk
+            chunk = []
+        chunk.append(line)
+    if chunk:
+        yield chunk
+
+
+def subject(line: str) -> str:
+    """Return the subject term of an N-Triples line."""
+    return line[: line.index(" ")]
+
+
+def split_line(line: str) -> tuple[str, str, str]:
+    """Return subject term, predicate IRI and object term of an N-Triples line."""
+    found = _LINE.match(line)
+    if found is None:
+        raise ValueError(f"not an N-Triples line: {line!r}")
+    return found.group(1), found.group(2), found.group(3)
+
+
+def as_turtle(violations: Iterable[Violation]) -> str:
+    """Return a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) as Turtle."""
+    graph = Graph()
+    graph.bind("asm", BASE + "ontology#")
+    report = BNode("report")
+    graph.add((report, RDF.type, SH.ValidationReport))
+    some = False
+    for number, violation in enumerate(violations):
+        some = some or violation.refuses
+        result = BNode(f"result{number}")
+        graph.add((report, SH.result, result))
+        graph.add((result, RDF.type, SH.ValidationResult))
+        graph.add((result, SH.focusNode, URIRef(violation.focus[1:-1])))
+        graph.add((result, SH.resultSeverity, SH[violation.severity]))
+        graph.add((result, SH.resultMessage, Literal(violation.message)))
+        graph.add((result, SH.sourceConstraintComponent, URIRef(violation.constraint)))
+        if violation.path:
+            graph.add((result, SH.resultPath, URIRef(violation.path)))
+        if violation.value:
+            term = URIRef(violation.value[1:-1]) if violation.value.startswith("<") else Literal(violation.value)
+            graph.add((result, SH.value, term))
+    graph.add((report, SH.conforms, Literal(not some)))
+    return graph.serialize(format="turtle")
+
+
+def _results(data: Graph, shapes: Graph) -> Iterator[Violation]:
+    conforms, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    if conforms or not isinstance(results, Graph):
+        return
+    for node in results.subjects(RDF.type, SH.ValidationResult):
+        def term(predicate: URIRef, node: Node = node) -> str:
+            value = results.value(node, predicate)
+            return "" if value is None or isinstance(value, BNode) else value.n3()
+
+        def iri(predicate: URIRef, node: Node = node) -> str:
+            value = results.value(node, predicate)
+            return str(value) if isinstance(value, URIRef) else ""
+
+        messages = sorted(
+            (m for m in results.objects(node, SH.resultMessage) if isinstance(m, Literal)),
+            key=lambda m: (m.language not in (None, "en"), str(m)),
+        )
+        yield Violation(
+            iri(SH.resultSeverity).rsplit("#", 1)[-1],
+            iri(SH.resultPath),
+            term(SH.focusNode),
+            term(SH.value),
+            iri(SH.sourceConstraintComponent),
+            iri(SH.sourceShape),
+            str(messages[0]) if messages else "breaks a shape",
+        )
