@@ -1,0 +1,56 @@
+"""Ask a snapshot one of the package's own queries, in this process.
+
+For analyses and pages, whose queries are ours and bounded; what users write goes through ``workers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Variable
+
+from asmgraph import resources
+from asmgraph.store.snapshots import Snapshot
+
+Term = NamedNode | Literal | BlankNode
+Row = dict[str, str | None]
+
+
+def select(snapshot: Snapshot, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
+    """Return the solutions of ``asmgraph/queries/<query>.rq`` over the union of the snapshot's graphs.
+
+    Parameters
+    ----------
+    bindings
+        Values for variables of the query, by name without the question mark.
+
+    Returns
+    -------
+    list of dict
+        One a solution: the lexical form or IRI by variable name, ``None`` where unbound.
+    """
+    return [
+        {name: None if term is None else getattr(term, "value", str(term)) for name, term in row.items()}
+        for row in terms(snapshot, query, bindings)
+    ]
+
+
+def terms(
+    snapshot: Snapshot, query: str, bindings: Mapping[str, Term] | None = None
+) -> list[dict[str, Term | None]]:
+    """Return the solutions of a query as terms, with their datatypes and languages."""
+    solutions = _store(snapshot.store).query(
+        resources.query(query),
+        use_default_graph_as_union=True,
+        substitutions={Variable(name): term for name, term in (bindings or {}).items()},
+    )
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [{name: solution[name] for name in names} for solution in solutions]
+
+
+@lru_cache(maxsize=4)
+def _store(path: Path) -> Store:
+    return Store.read_only(str(path))

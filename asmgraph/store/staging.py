@@ -1,0 +1,173 @@
+"""Versions of sources between reading and publishing: sorted N-Triples files, one a sensitivity, and a report.
+
+``staging/<source>/<version>/`` appears whole or not at all; ``staging/<source>/staged`` names the version
+that waits for, or is the last to have gone to, publication.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TextIO
+
+import polars as pl
+
+from asmgraph.errors import StoreError
+from asmgraph.records import Sensitivity
+
+_TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <"
+_NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One staged version of a source."""
+
+    source: str
+    version: str
+    folder: Path
+
+    def file(self, level: Sensitivity) -> Path:
+        """Return the file of the statements of one sensitivity."""
+        return self.folder / f"{level}.nt"
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """Return counts, graph IRIs and checksums by level, and what the run recorded."""
+        content: Mapping[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        return content
+
+    def lines(self) -> Iterator[str]:
+        """Yield every N-Triples line of every sensitivity, sorted, without line ends."""
+        return merged(self.file(level) for level in Sensitivity)
+
+    def types(self) -> pl.DataFrame:
+        """Return the classes of the version's things: text columns ``thing`` and ``kind``, IRIs."""
+        return pl.read_parquet(self.folder / "types.parquet")
+
+
+class Writer:
+    """Collects a version's lines in a temporary folder and leaves it sorted and complete."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[Sensitivity, TextIO] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was written and begin anew."""
+        self.close()
+        for level in Sensitivity:
+            (self.folder / f"{level}.nt").unlink(missing_ok=True)
+            raw = self.folder / f"{level}.raw"
+            self._files[level] = raw.open("w", encoding="utf-8", newline="\n")
+
+    def write(self, level: Sensitivity, lines: Iterable[str]) -> None:
+        """Append lines without line ends."""
+        self._files[level].writelines(f"{line}\n" for line in lines)
+
+    def sort(self) -> None:
+        """Close the files; leave ``<level>.nt``, sorted, each line once."""
+        for level, file in self._files.items():
+            file.close()
+            raw, done = self.folder / f"{level}.raw", self.folder / f"{level}.nt"
+            with done.open("w", encoding="utf-8", newline="\n") as target:
+                if raw.stat().st_size:
+                    scan = pl.scan_lines(raw, name="line").unique().sort("line")
+                    for frame in scan.collect_batches(maintain_order=True):
+                        target.writelines(f"{line}\n" for line in frame["line"])
+            raw.unlink()
+
+    def add(self, level: Sensitivity, lines: Iterable[str]) -> None:
+        """Merge a few more lines into a sorted file."""
+        done = self.folder / f"{level}.nt"
+        added = self.folder / f"{level}.added"
+        extra = sorted(set(lines))
+        with added.open("w", encoding="utf-8", newline="\n") as target:
+            target.writelines(f"{line}\n" for line, _ in groupby(merge(_lines(done), extra)))
+        os.replace(added, done)
+
+    def close(self) -> None:
+        """Close what is open; harmless after :meth:`sort`."""
+        for file in self._files.values():
+            file.close()
+
+
+def merged(files: Iterable[Path]) -> Iterator[str]:
+    """Yield the lines of sorted files in one sorted stream."""
+    yield from merge(*(_lines(file) for file in files))
+
+
+def current(home: Path, source: str) -> Staged | None:
+    """Return the version of ``source`` that was staged last, if any."""
+    pointer = home / "staging" / source / "staged"
+    if not _NAME.match(source) or not pointer.is_file():
+        return None
+    version = pointer.read_text(encoding="utf-8").strip()
+    folder = pointer.parent / version
+    if not (folder / "manifest.json").is_file():
+        raise StoreError(f"The staged version {version} of {source} is not whole.", f"Ingest {source} again.")
+    return Staged(source, version, folder)
+
+
+def all_current(home: Path) -> dict[str, Staged]:
+    """Return the last staged version of every source, by name, sorted."""
+    found = (current(home, folder.name) for folder in sorted((home / "staging").glob("*")) if folder.is_dir())
+    return {staged.source: staged for staged in found if staged is not None}
+
+
+@contextmanager
+def writing(home: Path, source: str) -> Iterator[Writer]:
+    """Give a writer in a temporary folder that is removed unless :func:`commit` moved it away."""
+    base = home / "staging" / source
+    base.mkdir(parents=True, exist_ok=True)
+    writer = Writer(Path(tempfile.mkdtemp(prefix=".new-", dir=base)))
+    try:
+        yield writer
+    finally:
+        writer.close()
+        shutil.rmtree(writer.folder, ignore_errors=True)
+
+
+def commit(writer: Writer, source: str, version: str, manifest: Mapping[str, Any], keep: Iterable[str]) -> Staged:
+    """Move a sorted version into place and point to it; drop versions that are neither it nor in ``keep``."""
+    base = writer.folder.parent
+    types_of(writer.folder).write_parquet(writer.folder / "types.parquet")
+    (writer.folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    target = base / version
+    if target.exists():
+        shutil.rmtree(target)
+    os.replace(writer.folder, target)
+    pointer = base / ".staged"
+    pointer.write_text(version, encoding="utf-8")
+    os.replace(pointer, base / "staged")
+    for old in base.iterdir():
+        if old.is_dir() and old.name not in {version, *keep}:
+            shutil.rmtree(old, ignore_errors=True)
+    return Staged(source, version, target)
+
+
+def _lines(file: Path) -> Iterator[str]:
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield line.rstrip("\n")
+
+
+def types_of(folder: Path) -> pl.DataFrame:
+    """Return the classes stated in a folder of sorted files: text columns ``thing`` and ``kind``, IRIs."""
+    pairs = set()
+    for level in Sensitivity:
+        for line in _lines(folder / f"{level}.nt"):
+            if _TYPE in line:
+                thing, _, kind = line.partition(_TYPE)
+                pairs.add((thing[1:-1], kind[:-3]))
+    return pl.DataFrame(sorted(pairs), schema={"thing": pl.String, "kind": pl.String}, orient="row")
