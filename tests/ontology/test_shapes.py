@@ -1,0 +1,124 @@
+"""Every shape accepts its valid example and refuses the invalid ones for the reason they name alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyshacl
+import pytest
+from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "ontology" / "examples"
+VALID = sorted((EXAMPLES / "valid").glob("*.ttl"))
+INVALID = sorted((EXAMPLES / "invalid").glob("*.ttl"))
+SHAPE = "https://w3id.org/asmgraph/shape#"
+VOCAB = "https://w3id.org/asmgraph/vocab/"
+ASM = "https://w3id.org/asmgraph/ontology#"
+
+
+@pytest.fixture(scope="session")
+def surroundings(modules: Graph, vocabulary: Graph) -> Graph:
+    """Class hierarchy, concepts and the things that the examples refer to."""
+    graph = Graph().parse(EXAMPLES / "neighbours.ttl")
+    for child, _, parent in modules.triples((None, RDFS.subClassOf, None)):
+        graph.add((child, RDFS.subClassOf, parent))
+    for concept in vocabulary.subjects(RDF.type, SKOS.Concept):
+        graph.add((concept, RDF.type, SKOS.Concept))
+    return graph
+
+
+def _reasons(example: Path, surroundings: Graph, shapes: Graph) -> set[str]:
+    """Return what the shapes object to: local names of paths, or of the shape where it has no path."""
+    data = Graph().parse(example)
+    for triple in surroundings:
+        data.add(triple)
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    assert isinstance(report, Graph)
+    return {_name(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)}
+
+
+def _name(report: Graph, result: Node) -> str:
+    path = report.value(result, SH.resultPath)
+    if path is None:
+        path = report.value(result, SH.sourceShape)
+    if isinstance(path, BNode):
+        parts = report.value(path, SH.alternativePath)
+        assert parts is not None
+        return "|".join(_local(part) for part in Collection(report, parts))
+    assert path is not None
+    return _local(path)
+
+
+def _local(term: Node) -> str:
+    return re.split(r"[#/]", str(term))[-1]
+
+
+def _node_shapes(shapes: Graph) -> set[str]:
+    return {_local(s) for s in shapes.subjects(RDF.type, SH.NodeShape)}
+
+
+def test_neighbours_conform(surroundings: Graph, shapes: Graph) -> None:
+    assert _reasons(EXAMPLES / "neighbours.ttl", surroundings, shapes) == set()
+
+
+@pytest.mark.parametrize("example", VALID, ids=lambda p: p.stem)
+def test_valid_example_conforms(example: Path, surroundings: Graph, shapes: Graph) -> None:
+    assert _reasons(example, surroundings, shapes) == set()
+
+
+@pytest.mark.parametrize("example", INVALID, ids=lambda p: p.stem)
+def test_invalid_example_fails_for_the_named_reason_alone(
+    example: Path, surroundings: Graph, shapes: Graph
+) -> None:
+    named = re.match(r"# fails: (\S+)\n", example.read_text(encoding="utf-8"))
+    assert named is not None
+    assert _reasons(example, surroundings, shapes) == {named.group(1)}
+
+
+def test_every_shape_has_a_valid_and_an_invalid_example(shapes: Graph) -> None:
+    names = _node_shapes(shapes)
+    assert {p.stem for p in VALID} == names
+    assert {p.stem.split("-")[0] for p in INVALID} == names
+
+
+def test_an_example_is_of_the_class_that_its_shape_is_for(shapes: Graph, modules: Graph) -> None:
+    for example in VALID:
+        target = shapes.value(URIRef(SHAPE + example.stem), SH.targetClass)
+        parents = {
+            parent
+            for kind in Graph().parse(example).objects(None, RDF.type)
+            for parent in modules.transitive_objects(kind, RDFS.subClassOf)
+        }
+        assert target in parents, example.stem
+
+
+def test_every_rule_has_one_english_message(shapes: Graph) -> None:
+    rules = set(shapes.subjects(RDF.type, SH.PropertyShape)) | {URIRef(SHAPE + "AmountHasCurrency")}
+    for rule in rules:
+        messages = list(shapes.objects(rule, SH.message))
+        assert len(messages) == 1, rule
+        assert isinstance(messages[0], Literal) and messages[0].language == "en"
+
+
+def test_every_rule_belongs_to_a_shape(shapes: Graph) -> None:
+    assert set(shapes.subjects(RDF.type, SH.PropertyShape)) == set(shapes.objects(None, SH.property))
+
+
+def test_shapes_name_only_terms_and_schemes_that_exist(
+    shapes: Graph, modules: Graph, vocabulary: Graph
+) -> None:
+    ours = {o for o in shapes.objects() if str(o).startswith(ASM)}
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
+    assert [t for t in ours if not any((t, RDF.type, k) in modules for k in kinds)] == []
+    schemes = set(vocabulary.subjects(RDF.type, SKOS.ConceptScheme))
+    for pattern in shapes.objects(None, SH.pattern):
+        found = re.match(rf"\^{VOCAB}\(?([a-z|-]+)\)?/", str(pattern))
+        for scheme in found.group(1).split("|") if found else []:
+            assert URIRef(VOCAB + scheme) in schemes
+
+
+def test_shapes_use_core_constraints_alone(shapes: Graph) -> None:
+    assert list(shapes.subject_objects(SH.sparql)) == []

@@ -1,0 +1,161 @@
+"""Every term and concept can be read by people: names in four languages, a definition, a home, an origin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+ASM = Namespace("https://w3id.org/asmgraph/ontology#")
+VOCAB = "https://w3id.org/asmgraph/vocab/"
+LANGUAGES = {"en", "fr", "es", "pt"}
+MODULES = ["core", "results", "knowledge", "geography", "stewardship"]
+KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+RESTATED = URIRef(VOCAB + "dac-sector")  # names are the OECD's, in the languages in which it gives them
+
+
+def _terms(modules: Graph) -> list[Node]:
+    terms = {t for k in KINDS for t in modules.subjects(RDF.type, k) if str(t).startswith(str(ASM))}
+    return sorted(terms, key=str)
+
+
+def _languages(graph: Graph, subject: Node, predicate: URIRef) -> Counter[str | None]:
+    return Counter(o.language for o in graph.objects(subject, predicate) if isinstance(o, Literal))
+
+
+def _concepts(vocabulary: Graph) -> list[Node]:
+    return sorted(vocabulary.subjects(RDF.type, SKOS.Concept), key=str)
+
+
+def test_every_term_has_one_label_in_each_language(modules: Graph) -> None:
+    wrong = [t for t in _terms(modules) if _languages(modules, t, RDFS.label) != dict.fromkeys(LANGUAGES, 1)]
+    assert wrong == []
+
+
+def test_every_term_has_one_english_definition(modules: Graph) -> None:
+    assert [t for t in _terms(modules) if _languages(modules, t, SKOS.definition)["en"] != 1] == []
+
+
+def test_no_two_terms_share_a_definition(modules: Graph) -> None:
+    count = Counter(str(d) for d in modules.objects(None, SKOS.definition))
+    assert [d for d, number in count.items() if number > 1] == []
+
+
+def test_every_term_has_one_kind(modules: Graph) -> None:
+    kinds = {t: [k for k in KINDS if (t, RDF.type, k) in modules] for t in _terms(modules)}
+    stewardship = URIRef("https://w3id.org/asmgraph/ontology/stewardship")
+    assert (ASM.translationStatus, RDFS.isDefinedBy, stewardship) in modules
+    assert [t for t, found in kinds.items() if len(found) != 1] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_has_a_complete_header(ontology: Path, name: str) -> None:
+    graph = Graph().parse(ontology / f"{name}.ttl")
+    module = URIRef(f"https://w3id.org/asmgraph/ontology/{name}")
+    header = set(graph.predicates(module))
+    assert header >= {
+        DCTERMS.title,
+        DCTERMS.description,
+        DCTERMS.creator,
+        DCTERMS.license,
+        OWL.versionIRI,
+        OWL.versionInfo,
+        VANN.preferredNamespacePrefix,
+        VANN.preferredNamespaceUri,
+        ASM.translationStatus,
+    }
+    assert OWL.imports not in header
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_defines_the_terms_it_describes(ontology: Path, name: str) -> None:
+    graph = Graph().parse(ontology / f"{name}.ttl")
+    module = URIRef(f"https://w3id.org/asmgraph/ontology/{name}")
+    described = {s for s in graph.subjects(RDFS.label) if str(s).startswith(str(ASM))}
+    assert described == set(graph.subjects(RDFS.isDefinedBy, module))
+
+
+def test_every_concept_has_one_label_in_each_language(vocabulary: Graph) -> None:
+    wrong = []
+    for concept in _concepts(vocabulary):
+        found = _languages(vocabulary, concept, SKOS.prefLabel)
+        restated = (concept, SKOS.inScheme, RESTATED) in vocabulary
+        expected = {"en"} if restated else LANGUAGES
+        if not (expected <= set(found) <= LANGUAGES) or set(found.values()) != {1}:
+            wrong.append(concept)
+    assert wrong == []
+
+
+def test_every_concept_has_one_english_definition(vocabulary: Graph) -> None:
+    wrong = [
+        c
+        for c in _concepts(vocabulary)
+        if (c, SKOS.inScheme, RESTATED) not in vocabulary
+        and _languages(vocabulary, c, SKOS.definition)["en"] != 1
+    ]
+    assert wrong == []
+
+
+def test_every_concept_has_one_notation_and_a_source(vocabulary: Graph) -> None:
+    for concept in _concepts(vocabulary):
+        assert len(list(vocabulary.objects(concept, SKOS.notation))) == 1, concept
+        assert list(vocabulary.objects(concept, DCTERMS.source)), concept
+
+
+def test_every_concept_is_in_the_scheme_of_its_address_and_only_there(vocabulary: Graph) -> None:
+    for concept in _concepts(vocabulary):
+        scheme = URIRef(str(concept).rsplit("/", 1)[0])
+        assert list(vocabulary.objects(concept, SKOS.inScheme)) == [scheme]
+        assert (scheme, RDF.type, SKOS.ConceptScheme) in vocabulary
+
+
+def test_every_concept_is_at_the_top_or_below_one_of_its_scheme(vocabulary: Graph) -> None:
+    for concept in _concepts(vocabulary):
+        scheme = vocabulary.value(concept, SKOS.inScheme)
+        broader = list(vocabulary.objects(concept, SKOS.broader))
+        top = (concept, SKOS.topConceptOf, scheme) in vocabulary
+        assert top != bool(broader), concept
+        assert top == ((scheme, SKOS.hasTopConcept, concept) in vocabulary), concept
+        assert all((b, SKOS.inScheme, scheme) in vocabulary for b in broader), concept
+
+
+def test_no_two_concepts_of_a_scheme_share_a_label_or_a_notation(vocabulary: Graph) -> None:
+    for scheme in vocabulary.subjects(RDF.type, SKOS.ConceptScheme):
+        for predicate in (SKOS.prefLabel, SKOS.notation):
+            words = Counter(
+                o
+                for c in vocabulary.subjects(SKOS.inScheme, scheme)
+                for o in vocabulary.objects(c, predicate)
+            )
+            assert [w for w, number in words.items() if number > 1] == [], scheme
+
+
+def test_every_scheme_is_one_file_with_a_complete_header(ontology: Path) -> None:
+    for file in sorted((ontology / "vocab").glob("*.ttl")):
+        graph = Graph().parse(file)
+        scheme = URIRef(VOCAB + file.stem)
+        assert list(graph.subjects(RDF.type, SKOS.ConceptScheme)) == [scheme]
+        assert _languages(graph, scheme, SKOS.prefLabel) == dict.fromkeys(LANGUAGES, 1)
+        assert set(graph.predicates(scheme)) >= {
+            SKOS.definition,
+            DCTERMS.source,
+            DCTERMS.creator,
+            DCTERMS.license,
+            OWL.versionInfo,
+            ASM.translationStatus,
+        }
+
+
+def test_every_intervention_type_addresses_challenges_and_says_why(vocabulary: Graph) -> None:
+    scheme = URIRef(VOCAB + "intervention-type")
+    for concept in vocabulary.subjects(SKOS.inScheme, scheme):
+        addressed = list(vocabulary.objects(concept, ASM.addresses))
+        assert addressed, concept
+        assert all((c, SKOS.inScheme, URIRef(VOCAB + "challenge")) in vocabulary for c in addressed), concept
+        notes = [str(n) for n in vocabulary.objects(concept, SKOS.scopeNote)]
+        assert len(notes) == 1
+        codes = [str(c).rsplit("/", 1)[1] for c in addressed]
+        assert all(code in notes[0] for code in codes), concept
