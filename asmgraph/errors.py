@@ -5,7 +5,7 @@
     AsmgraphError
     ├── ConfigurationError      a setting or a catalogue entry is wrong
     ├── SourceError             a source file cannot be read at all
-    ├── MappingError            a mapping asks for what the compiler does not support, or contradicts its source
+    ├── MappingError            a mapping asks for what is not supported, or contradicts its source
     ├── ValidationError         staged statements break a rule that stops the whole file
     ├── StoreError
     │   ├── HomeNotFoundError   no published data under this home
@@ -14,6 +14,8 @@
     ├── QueryError
     │   ├── QuerySyntaxError    the text is not SPARQL 1.1
     │   ├── QueryRefusedError   the text asks for what is not allowed (SERVICE, nesting, size ...)
+    │   ├── NotAcceptableError  the answer exists in none of the formats asked for
+    │   ├── QueryBusyError      too many queries wait already
     │   ├── QueryTimeoutError   stopped at the time limit
     │   └── QueryFailedError    the worker died or ran out of memory
     └── NotFoundError           a thing, place or page that is not recorded
@@ -117,6 +119,18 @@ class QueryRefusedError(QueryError):
     """The text asks for what is not allowed here."""
 
     code = "query-refused"
+
+
+class NotAcceptableError(QueryError):
+    """The answer exists in none of the formats asked for."""
+
+    code = "not-acceptable"
+
+
+class QueryBusyError(QueryError):
+    """Too many queries wait for a worker already."""
+
+    code = "query-busy"
 
 
 class QueryTimeoutError(QueryError):

@@ -1,0 +1,1 @@
+"""The only package that knows a triple store: staging, snapshots, queries and the processes that run them."""
