@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -87,6 +87,10 @@ class Limits:
             settings.result_max_rows,
             settings.result_max_bytes,
         )
+
+    def at_most(self, rows: int | None) -> Limits:
+        """Return the same limits with no more than so many rows; ``None`` changes nothing."""
+        return self if rows is None else replace(self, rows=min(rows, self.rows))
 
 
 @dataclass(frozen=True)

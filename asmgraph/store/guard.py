@@ -95,8 +95,8 @@ def inspect(text: str, max_bytes: int, max_nesting: int) -> Inspection:
     QuerySyntaxError
         If a string is never closed.
     QueryRefusedError
-        If the text is too long, too deeply nested, holds NUL, half a surrogate pair or an overlong IRI, asks for
-        another service (SERVICE), is an update, or names a graph that is no http(s) IRI.
+        If the text is too long, too deeply nested, holds NUL, half a surrogate pair or an overlong IRI, asks
+        for another service (SERVICE), is an update, or names a graph that is no http(s) IRI.
 
     Examples
     --------
