@@ -29,7 +29,6 @@ from pyoxigraph import (
 )
 
 from asmgraph.errors import NotAcceptableError, QueryFailedError, QuerySyntaxError, SnapshotDamagedError
-from asmgraph.records import ASM, ID, VOCAB
 from asmgraph.settings import Settings
 from asmgraph.store import guard
 
@@ -52,9 +51,10 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = {
 """Formats of CONSTRUCT and DESCRIBE by media type, the preferred first."""
 
 PREFIXES: Mapping[str, str] = {
-    "asm": ASM,
-    "id": ID,
-    "vocab": VOCAB,
+    # Not taken from records: that loads polars, whose threads have no place in a process that forks.
+    "asm": "https://w3id.org/asmgraph/ontology#",
+    "id": "https://w3id.org/asmgraph/id/",
+    "vocab": "https://w3id.org/asmgraph/vocab/",
     "dcterms": "http://purl.org/dc/terms/",
     "prov": "http://www.w3.org/ns/prov#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",

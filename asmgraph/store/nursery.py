@@ -122,7 +122,6 @@ def _forked(control: socket.socket, line: int, bounds: Bounds) -> int:
 def serve(line: int, bounds: Bounds) -> None:
     """Answer requests until the line closes: the whole life of a worker."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    _limit(resource.RLIMIT_DATA, bounds.memory_mb * 2**20)
     _limit(resource.RLIMIT_STACK, _STACK_BYTES)
     _limit(resource.RLIMIT_CORE, 0)
     stores: dict[Path, EmbeddedStore] = {}
@@ -132,21 +131,25 @@ def serve(line: int, bounds: Bounds) -> None:
                 request = connection.recv()
                 # The nursery kills at the limit; should it be gone itself, the clock does.
                 signal.setitimer(signal.ITIMER_REAL, bounds.timeout_s + _GRACE_S)
-                reply = _reply(request, stores, bounds.limits)
+                reply = _reply(request, stores, bounds)
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 connection.send(reply)
             except (EOFError, OSError):
                 return
 
 
-def _reply(request: Request, stores: dict[Path, EmbeddedStore], limits: Limits) -> Answer | AsmgraphError:
+def _reply(request: Request, stores: dict[Path, EmbeddedStore], bounds: Bounds) -> Answer | AsmgraphError:
     """Evaluate, with the store of the last request open still if it is the same."""
     try:
         store = stores.get(request.store)
         if store is None:
             stores.clear()
+            _limit(resource.RLIMIT_DATA, resource.RLIM_INFINITY)
             store = stores[request.store] = open_read_only(request.store)
-        return store.query(request.text, request.accept, request.dataset, limits.at_most(request.max_rows))
+            # What an open store reserves, some 8 MiB of stack a thread, is not the query's.
+            _limit(resource.RLIMIT_DATA, _reserved_bytes() + bounds.memory_mb * 2**20)
+        limits = bounds.limits.at_most(request.max_rows)
+        return store.query(request.text, request.accept, request.dataset, limits)
     except AsmgraphError as error:
         return error
     except MemoryError:
@@ -158,8 +161,19 @@ def _reply(request: Request, stores: dict[Path, EmbeddedStore], limits: Limits) 
         )
 
 
+def _reserved_bytes() -> int:
+    """Return what this process has reserved as private data; 0 where the system does not say."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
 def _limit(kind: int, value: int) -> None:
     """Set a soft limit, no higher than the hard one allows."""
     hard = resource.getrlimit(kind)[1]
+    if value == resource.RLIM_INFINITY or hard != resource.RLIM_INFINITY:
+        value = hard if value == resource.RLIM_INFINITY else min(value, hard)
     with suppress(ValueError, OSError):
-        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+        resource.setrlimit(kind, (value, hard))

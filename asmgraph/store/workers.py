@@ -224,19 +224,16 @@ class _Nursery:
             If no process can be started.
         """
         with self._lock:
-            if self._control is None:
-                self._open()
-            assert self._control is not None
-            try:
-                socket.send_fds(self._control, [COMMAND.pack(START, 0)], [line.fileno()])
-                reply = self._control.recv(COMMAND.size)
-            except OSError:
-                reply = b""
-            if len(reply) < COMMAND.size:
+            for _ in range(2):  # a nursery that has died meanwhile is noticed here, and started again
+                control = self._control or self._open()
+                with suppress(OSError):
+                    socket.send_fds(control, [COMMAND.pack(START, 0)], [line.fileno()])
+                    reply = control.recv(COMMAND.size)
+                    if len(reply) == COMMAND.size:
+                        pid: int = COMMAND.unpack(reply)[1]
+                        return pid
                 self._end()
-                raise ConnectionError("the process that starts query workers has died")
-            pid: int = COMMAND.unpack(reply)[1]
-            return pid
+        raise ConnectionError("the process that starts query workers dies")
 
     def kill(self, pid: int) -> None:
         """Kill a worker, if it lives; a worker whose nursery has died ends by its own clock."""
@@ -250,7 +247,7 @@ class _Nursery:
         with self._lock:
             self._end()
 
-    def _open(self) -> None:
+    def _open(self) -> socket.socket:
         self._control, theirs = socket.socketpair()
         bounds = {
             "limits": asdict(self._bounds.limits),
@@ -265,6 +262,7 @@ class _Nursery:
                 stdin=subprocess.DEVNULL,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
+        return self._control
 
     def _end(self) -> None:
         if self._control is not None:
