@@ -163,9 +163,7 @@ _BEARING: dict[str, tuple[str, ...]] = {
     "mineral trading centres": (
         r"mineral trading (?:cent(?:re|er)s?|counters?)|(?:centres?|comptoirs?) de negoce",
     ),
-    "mining communities": (
-        r"mining communit(?:y|ies)|communautes minieres|comunidades min(?:er|eir)as",
-    ),
+    "mining communities": (r"mining communit(?:y|ies)|communautes minieres|comunidades min(?:er|eir)as",),
     "miners' cooperatives": (
         r"(?:mining|miners) co ?operatives?|cooperatives? (?:minieres?|de mineurs|d exploitants)",
         r"cooperativas? (?:miner|mineir)as?|cooperativas? de (?:mineros|mineiros)",
