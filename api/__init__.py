@@ -1,0 +1,1 @@
+"""The service: pages, JSON and SPARQL over HTTP, on top of the ``asmgraph`` library."""

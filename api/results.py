@@ -1,0 +1,90 @@
+"""A query's answer as the page shows it: rows of cells, or Turtle; and the example queries beside it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from asmgraph import resources
+from asmgraph.store.embedded import Answer
+
+ACCEPT = "application/sparql-results+json, text/turtle"
+"""What to ask a worker for."""
+
+MAX_ROWS = 1_000
+"""How many rows a page shows; the formats for programs have more."""
+
+_EXAMPLES = ("example-kinds", "example-participations", "example-needs", "example-graphs")
+_OWN = "https://w3id.org/asmgraph/"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value: its text, where it leads to ('' nowhere), its language, the local name of its datatype."""
+
+    text: str
+    href: str = ""
+    language: str = ""
+    datatype: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """An answer to show: ``boolean`` of ASK, or ``turtle`` of CONSTRUCT, or ``columns`` and ``rows``."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    boolean: bool | None = None
+    turtle: str = ""
+    truncated: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query to start from; ``title`` is the question it answers."""
+
+    title: str
+    text: str
+
+
+def table(answer: Answer) -> Table:
+    """Read an answer in one of the formats of :data:`ACCEPT`."""
+    if answer.media_type == "text/turtle":
+        return Table(turtle=answer.body.decode(), truncated=answer.truncated)
+    content = json.loads(answer.body)
+    if "boolean" in content:
+        return Table(boolean=content["boolean"])
+    columns = tuple(content["head"]["vars"])
+    rows = tuple(
+        tuple(_cell(binding.get(name)) for name in columns) for binding in content["results"]["bindings"]
+    )
+    return Table(columns, rows, truncated=answer.truncated)
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Return the example queries; the first line of each file is its title."""
+    texts = (resources.query(name) for name in _EXAMPLES)
+    return tuple(Example(text.partition("\n")[0].lstrip("# "), text) for text in texts)
+
+
+def _cell(term: dict[str, object] | None) -> Cell:
+    if term is None:
+        return Cell("")
+    if term["type"] == "triple":
+        return Cell(json.dumps(term["value"], ensure_ascii=False))
+    value = str(term["value"])
+    if term["type"] == "uri":
+        return Cell(value, _link(value))
+    if term["type"] == "bnode":
+        return Cell(f"_:{value}")
+    datatype = str(term.get("datatype", "")).rpartition("#")[2].rpartition("/")[2]
+    return Cell(value, language=str(term.get("xml:lang", "")), datatype=datatype)
+
+
+def _link(iri: str) -> str:
+    """Return where an IRI leads: our own here, other http(s) ones to themselves, the rest nowhere."""
+    if iri.startswith((f"{_OWN}id/", f"{_OWN}vocab/")):
+        return "/" + iri.removeprefix(_OWN)
+    return iri if iri.startswith(("http://", "https://")) else ""
