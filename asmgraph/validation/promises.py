@@ -65,9 +65,14 @@ class Checker:
         refused = self._refuse(batch.table, frame, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)
         frame = frame.filter(~pl.col(ROW).is_in(list(refused)))
-        notes = [self._unknown(name, column) for name, column in table.columns.items() if not column.ignore]
+        notes = [
+            note
+            for name, column in table.columns.items()
+            if not column.ignore
+            for note in self._unknown(name, column)
+        ]
         frame = frame.with_columns(
-            pl.concat_list([note for pair in notes for note in pair]).list.drop_nulls().alias(KEPT)
+            pl.concat_list(notes).list.drop_nulls().alias(KEPT)
             if notes
             else pl.lit(None, dtype=pl.List(pl.String)).alias(KEPT)
         )

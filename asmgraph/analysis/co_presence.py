@@ -1,0 +1,250 @@
+"""Co-presence: two actors that share place and theme in overlapping periods, with no recorded tie.
+
+A cell is a place (at the level asked) and a theme. Two actors share a cell when different interventions of
+theirs lie in it and their periods overlap. Pairs with an observed tie, with an intervention in common or
+with a network in common are left out: they have met. Actors by cells is a sparse matrix; the pairs are the
+non-zeros of its product with its transpose (the one-mode projection of a two-mode network, Breiger 1974,
+doi:10.2307/2576011). Rank follows the number of shared cells, then Newman's weight, the sum of 1/(k-1) over
+shared cells with k actors (Newman 2001, doi:10.1103/PhysRevE.64.016132).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from gettext import NullTranslations
+
+import numpy as np
+from scipy import sparse
+
+from asmgraph.analysis import coverage
+from asmgraph.analysis.periods import Span
+from asmgraph.analysis.projection import NEVER_PARTIES, Intervention, Projection
+from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
+
+KIND = "co-presence"
+Cell = tuple[str, str]
+_CONFIDENCE = {"all": "medium", "some": "low"}
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What a pair does in one cell: each one's interventions, and when they overlapped."""
+
+    cell: Cell
+    ours: Intervention
+    theirs: Intervention
+    overlap: Span
+    found: str
+
+
+def co_presences(
+    projection: Projection,
+    as_of: dt.date,
+    place: str | None,
+    theme: str | None,
+    level: int,
+    min_overlap: int,
+    max_cell: int,
+    catalogue: NullTranslations,
+    language: str,
+) -> tuple[list[Gap], list[Silence], list[str]]:
+    """Return the pairs, the cells of which nothing can be said, and notes on cells that were left out.
+
+    Parameters
+    ----------
+    as_of
+        Only overlaps that began by this day count; they may lie in the past.
+    level
+        Administrative level at which places are compared: 0 country, 1 province. An intervention recorded
+        above the level is in no cell.
+    min_overlap
+        Cells that a pair must share.
+    max_cell
+        Cells with more actors are named in the notes, not paired.
+    """
+    cells = _cells(projection, as_of, place, theme, level)
+    covered, silences = _covered(projection, cells, catalogue, language)
+    notes = []
+    for cell in sorted(covered):
+        size = len(covered[cell])
+        if size > max_cell:
+            notes.append(
+                catalogue.gettext("{place}, {theme}: {number} actors, too many to pair.").format(
+                    place=projection.name(cell[0], language), theme=projection.name(cell[1], language), number=size
+                )
+            )
+    used = {cell: actors for cell, actors in covered.items() if 1 < len(actors) <= max_cell}
+    gaps = []
+    for ours, theirs, shared_cells in _pairs(used, min_overlap):
+        if projection.tie_graph.has_edge(ours, theirs):
+            continue
+        shared = [part for cell in shared_cells if (part := _overlap(projection, cell, ours, theirs, used))]
+        if len(shared) >= min_overlap:
+            weight = sum(1 / (len(used[part.cell]) - 1) for part in shared)
+            gaps.append(_gap(projection, ours, theirs, shared, weight, catalogue, language))
+    return sorted(gaps, key=lambda gap: (gap.order, sorted(gap.labels.values()))), silences, notes
+
+
+def _cells(
+    projection: Projection, as_of: dt.date, place: str | None, theme: str | None, level: int
+) -> dict[Cell, dict[str, list[Intervention]]]:
+    """Return the interventions of each actor in each cell, those whose period is known and has begun."""
+    cells: dict[Cell, dict[str, list[Intervention]]] = defaultdict(lambda: defaultdict(list))
+    for iri, actors in projection.participants.items():
+        one = projection.interventions.get(iri)
+        if one is None or one.period is None or one.period.first > as_of:
+            continue
+        areas = {area for where in one.places if (area := _at_level(projection, where, level))}
+        for area in sorted(areas):
+            if not projection.lies_in(area, place):
+                continue
+            for subject in sorted(one.themes if theme is None else one.themes & {theme}):
+                for actor in sorted(actors):
+                    if not projection.actors.get(actor, frozenset()) & NEVER_PARTIES:
+                        cells[area, subject][actor].append(one)
+    return cells
+
+
+def _at_level(projection: Projection, place: str, level: int) -> str | None:
+    return next((area for area in sorted(projection.places_above(place)) if projection.levels.get(area) == level), None)
+
+
+def _covered(
+    projection: Projection,
+    cells: dict[Cell, dict[str, list[Intervention]]],
+    catalogue: NullTranslations,
+    language: str,
+) -> tuple[dict[Cell, dict[str, list[Intervention]]], list[Silence]]:
+    """Keep the cells for which a source records ties; name the others."""
+    covered, silences = {}, []
+    for cell, actors in sorted(cells.items()):
+        periods = [one.period for interventions in actors.values() for one in interventions if one.period]
+        first, last = min(p.first for p in periods), max(p.last for p in periods)
+        if coverage.found(projection, "ties", *cell, first, last):
+            covered[cell] = actors
+        elif len(actors) > 1:
+            labels = {iri: projection.name(iri, language) for iri in cell}
+            silences.append(Silence(*cell, catalogue.gettext("Ties were not collected here."), labels))
+    return covered, silences
+
+
+def _pairs(
+    cells: dict[Cell, dict[str, list[Intervention]]], min_overlap: int
+) -> Iterator[tuple[str, str, list[Cell]]]:
+    """Yield pairs of actors with the cells they share, by a sparse product."""
+    listed = sorted(cells)
+    actors = sorted({actor for cell in listed for actor in cells[cell]})
+    if not actors:
+        return
+    place_of = {actor: number for number, actor in enumerate(actors)}
+    rows = [place_of[actor] for cell in listed for actor in cells[cell]]
+    columns = [number for number, cell in enumerate(listed) for _ in cells[cell]]
+    matrix = sparse.csr_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), (len(actors), len(listed)))
+    product = sparse.triu(matrix @ matrix.T, k=1).tocoo()
+    for row, column, number in zip(product.row, product.col, product.data, strict=True):
+        if number >= min_overlap:
+            shared = np.intersect1d(
+                matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]],
+                matrix.indices[matrix.indptr[column] : matrix.indptr[column + 1]],
+            )
+            yield actors[row], actors[column], [listed[place] for place in shared]
+
+
+def _overlap(
+    projection: Projection,
+    cell: Cell,
+    ours: str,
+    theirs: str,
+    cells: dict[Cell, dict[str, list[Intervention]]],
+) -> _Shared | None:
+    """Return the longest overlap of two different interventions of a pair in a cell."""
+    best: _Shared | None = None
+    for one in cells[cell][ours]:
+        for other in cells[cell][theirs]:
+            if one.iri == other.iri or one.period is None or other.period is None:
+                continue
+            overlap = Span(max(one.period.first, other.period.first), min(one.period.last, other.period.last))
+            found = coverage.found(projection, "ties", *cell, overlap.first, overlap.last)
+            if overlap.first > overlap.last or found is None:
+                continue
+            if best is None or overlap.last - overlap.first > best.overlap.last - best.overlap.first:
+                best = _Shared(cell, one, other, overlap, found)
+    return best
+
+
+def _gap(
+    projection: Projection,
+    ours: str,
+    theirs: str,
+    shared: list[_Shared],
+    weight: float,
+    catalogue: NullTranslations,
+    language: str,
+) -> Gap:
+    _ = catalogue.gettext
+    labels = {iri: projection.name(iri, language) for iri in (ours, theirs)}
+    for part in shared:
+        labels |= {iri: projection.name(iri, language) for iri in part.cell}
+    places = sorted({part.cell[0] for part in shared})
+    themes = sorted({part.cell[1] for part in shared})
+    first, last = min(part.overlap.first for part in shared), max(part.overlap.last for part in shared)
+    sentence = catalogue.ngettext(
+        "{a} and {b} both worked in {places} on {themes} between {first} and {last} ({number} shared place and "
+        "theme), and no tie between them is recorded.",
+        "{a} and {b} both worked in {places} on {themes} between {first} and {last} ({number} shared places and "
+        "themes), and no tie between them is recorded.",
+        len(shared),
+    ).format(
+        a=labels[ours],
+        b=labels[theirs],
+        places=", ".join(labels[place] for place in places),
+        themes=", ".join(labels[theme] for theme in themes),
+        first=first.isoformat(),
+        last=last.isoformat(),
+        number=len(shared),
+    )
+    found = "all" if all(part.found == "all" for part in shared) else "some"
+    return Gap(
+        gap_iri(KIND, [ours, theirs], []),
+        KIND,
+        (ours, theirs),
+        places[0] if len(places) == 1 else "",
+        themes[0] if len(themes) == 1 else "",
+        "",
+        f"{first.isoformat()}–{last.isoformat()}",
+        float(len(shared)),
+        _CONFIDENCE[found],
+        _("ties searched: {found}").format(found=_(found)),
+        _("Check with both whether they know of each other; if not, introduce them."),
+        sentence,
+        tuple(_evidence(projection, ours, theirs, shared, language)),
+        max(part.overlap.last for part in shared),
+        order=(-float(len(shared)), -weight),
+        labels=labels,
+    )
+
+
+def _evidence(
+    projection: Projection, ours: str, theirs: str, shared: list[_Shared], language: str
+) -> Iterator[Evidence]:
+    listed: dict[tuple[str, str], tuple[Intervention, set[str]]] = {}
+    for part in shared:
+        for actor, one in ((ours, part.ours), (theirs, part.theirs)):
+            listed.setdefault((actor, one.iri), (one, set()))[1].add(
+                f"{projection.name(part.cell[0], language)}, {projection.name(part.cell[1], language)}"
+            )
+    for (actor, iri), (one, cells) in listed.items():
+        participation = projection.participations[actor, iri][0]
+        citation = projection.citations.get(participation) or projection.citations.get(iri)
+        yield Evidence(
+            iri,
+            projection.name(actor, language),
+            projection.name(iri, language),
+            "; ".join(sorted(cells)),
+            one.dates,
+            citation.title if citation else "",
+            citation.page if citation else "",
+        )

@@ -1,0 +1,128 @@
+"""What an analysis gives back: gaps with their evidence, what the sources cover, what is not a gap."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from asmgraph.records import ID
+
+COLUMNS = (
+    "gap_iri", "kind", "actors", "place", "theme", "group", "period", "observed", "expected", "effect", "p", "q",
+    "severity", "need", "missing", "scale", "confidence", "stability", "completeness", "sampled",
+    "evidence_iris", "action", "explanation",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One statement behind a gap: a thing, what it is to the gap, when, and where it was read."""
+
+    iri: str
+    kind: str
+    label: str
+    detail: str = ""
+    dates: str = ""
+    source_title: str = ""
+    source_page: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One coordination gap. ``None`` in a number means 'not computed' or 'not recorded', never zero.
+
+    ``actors``, ``place``, ``theme`` and ``group`` are IRIs; ``labels`` names them in the reader's language.
+    """
+
+    gap_iri: str
+    kind: str
+    actors: tuple[str, ...]
+    place: str
+    theme: str
+    group: str
+    period: str
+    observed: float | None
+    confidence: str
+    completeness: str
+    action: str
+    explanation: str
+    evidence: tuple[Evidence, ...]
+    newest_evidence: dt.date | None
+    order: tuple[float, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def slug(self) -> str:
+        """Return the last part of the IRI."""
+        return self.gap_iri.rsplit("/", 1)[-1]
+
+    def row(self) -> dict[str, object]:
+        """Return the gap as one row of the frame that every kind shares."""
+        given: dict[str, object] = {
+            "gap_iri": self.gap_iri,
+            "kind": self.kind,
+            "actors": list(self.actors),
+            "place": self.place,
+            "theme": self.theme,
+            "group": self.group,
+            "period": self.period,
+            "observed": self.observed,
+            "confidence": self.confidence,
+            "completeness": self.completeness,
+            "sampled": False,
+            "evidence_iris": [entry.iri for entry in self.evidence],
+            "action": self.action,
+            "explanation": self.explanation,
+        }
+        return {column: given.get(column) for column in COLUMNS}
+
+
+@dataclass(frozen=True)
+class SourceCoverage:
+    """Up to when one source covers the place asked, by its newest dated participation there."""
+
+    graph: str
+    title: str
+    found: str
+    until: dt.date | None
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Not a gap: a place and theme of which nothing can be said, and why."""
+
+    place: str
+    theme: str
+    reason: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GapSet:
+    """The answer of an analysis: gaps in order, and what a reader must know to judge them."""
+
+    as_of: dt.date
+    place: str | None
+    gaps: tuple[Gap, ...]
+    silences: tuple[Silence, ...]
+    coverage: tuple[SourceCoverage, ...]
+    latest_covered: dt.date | None
+    notes: tuple[str, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row a gap, with the columns :data:`COLUMNS`."""
+        return pd.DataFrame([gap.row() for gap in self.gaps], columns=list(COLUMNS))
+
+
+def gap_iri(kind: str, subjects: Iterable[str], scope: Iterable[str]) -> str:
+    """Return the IRI of a gap: the same for the same kind, subjects and scope, whatever the run.
+
+    >>> gap_iri("co-presence", ["b", "a"], []) == gap_iri("co-presence", ["a", "b"], [])
+    True
+    """
+    content = "\n".join([kind, *sorted(subjects), "", *sorted(scope)])
+    return f"{ID}gap/{kind}-{hashlib.sha256(content.encode()).hexdigest()[:16]}"

@@ -1,0 +1,186 @@
+"""Unserved need: a place and challenge with a recorded need and no intervention active there.
+
+Binary: whether any intervention that addresses the challenge is active on the day asked, in the place or in
+a part of it. An activity recorded for the country alone is 'national, place unknown': it serves a need
+recorded for the country, never one recorded for a district. Where an intervention's state is not known, or no
+source covers the country up to 18 months before the day, nothing is claimed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from gettext import NullTranslations
+
+from asmgraph.analysis import coverage
+from asmgraph.analysis.projection import Intervention, Need, Projection
+from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
+
+KIND = "unserved-need"
+
+
+def unserved_needs(
+    projection: Projection,
+    as_of: dt.date,
+    place: str | None,
+    theme: str | None,
+    catalogue: NullTranslations,
+    language: str,
+) -> tuple[list[Gap], list[Silence]]:
+    """Return the gaps in ``place`` on the day ``as_of``, and where nothing can be said.
+
+    Parameters
+    ----------
+    theme
+        Only needs of this challenge, or of challenges that this intervention type addresses; ``None`` for all.
+    catalogue, language
+        Of the sentences and labels.
+    """
+    gaps: list[Gap] = []
+    silences: list[Silence] = []
+    wanted = projection.addresses.get(theme, frozenset({theme})) if theme else None
+    for (where, challenge), needs in sorted(_standing(projection, as_of, place).items()):
+        if wanted is not None and challenge not in wanted:
+            continue
+        labels = {where: projection.name(where, language), challenge: projection.name(challenge, language)}
+        until = coverage.latest_covered(projection, projection.country(where) or where)
+        if not coverage.is_current(until, as_of):
+            silences.append(Silence(where, challenge, _uncovered(until, catalogue), labels))
+            continue
+        answering = list(_answering(projection, where, challenge))
+        states = {intervention.iri: intervention.state(as_of) for intervention in answering}
+        if "active" in states.values():
+            continue
+        unknown = [iri for iri, known in states.items() if known == "unknown"]
+        if unknown:
+            reason = catalogue.ngettext(
+                "{number} intervention is recorded here whose state on that day is not known.",
+                "{number} interventions are recorded here whose state on that day is not known.",
+                len(unknown),
+            )
+            silences.append(Silence(where, challenge, reason.format(number=len(unknown)), labels))
+            continue
+        gaps.append(_gap(projection, as_of, where, challenge, needs, answering, until, catalogue, language, labels))
+    return sorted(gaps, key=lambda gap: (gap.order, gap.labels[gap.place], gap.theme)), silences
+
+
+def _standing(projection: Projection, as_of: dt.date, place: str | None) -> dict[tuple[str, str], list[Need]]:
+    """Group the needs that stand on the day: from their year on; an undated one always."""
+    groups: dict[tuple[str, str], list[Need]] = defaultdict(list)
+    for need in projection.needs:
+        if projection.lies_in(need.place, place) and (need.date is None or need.date.first <= as_of):
+            groups[need.place, need.challenge].append(need)
+    return groups
+
+
+def _answering(projection: Projection, place: str, challenge: str) -> Iterator[Intervention]:
+    for intervention in projection.interventions.values():
+        if challenge in projection.answers(intervention) and any(
+            projection.lies_in(area, place) for area in intervention.places
+        ):
+            yield intervention
+
+
+def _national(projection: Projection, place: str, challenge: str, as_of: dt.date) -> int:
+    """Count active interventions recorded for a larger area only: their place within it is not known."""
+    above = projection.places_above(place) - {place}
+    return sum(
+        1
+        for intervention in projection.interventions.values()
+        if intervention.places & above
+        and challenge in projection.answers(intervention)
+        and intervention.state(as_of) == "active"
+    )
+
+
+def _gap(
+    projection: Projection,
+    as_of: dt.date,
+    place: str,
+    challenge: str,
+    needs: list[Need],
+    answering: list[Intervention],
+    until: dt.date | None,
+    catalogue: NullTranslations,
+    language: str,
+    labels: dict[str, str],
+) -> Gap:
+    _ = catalogue.gettext
+    found = coverage.found(projection, "participations", place, challenge, as_of, as_of)
+    years = sorted({need.year for need in needs if need.year})
+    groups = sorted({need.group for need in needs if need.group})
+    sentence = catalogue.ngettext(
+        "{number} source records a need in {place} for '{challenge}', and no intervention recorded there for it is "
+        "active on {date}.",
+        "{number} sources record needs in {place} for '{challenge}', and no intervention recorded there for them is "
+        "active on {date}.",
+        len(needs),
+    ).format(number=len(needs), place=labels[place], challenge=labels[challenge], date=as_of.isoformat())
+    if any(need.date is None for need in needs):
+        sentence += " " + _("Year of the need: not stated in at least one source.")
+    elsewhere = _national(projection, place, challenge, as_of)
+    if elsewhere:
+        sentence += " " + catalogue.ngettext(
+            "{number} active intervention is recorded for a larger area only; its place within it is unknown.",
+            "{number} active interventions are recorded for a larger area only; their place within it is unknown.",
+            elsewhere,
+        ).format(number=elsewhere)
+    evidence = [_need_evidence(projection, need, language, _) for need in needs]
+    evidence += [
+        _intervention_evidence(projection, one, _("was active there before"), language)
+        for one in sorted(answering, key=lambda one: (one.dates, one.iri))
+    ]
+    dated = [need.date.last for need in needs if need.date]
+    return Gap(
+        gap_iri(KIND, [], [place, challenge]),
+        KIND,
+        (),
+        place,
+        challenge,
+        groups[0] if len(groups) == 1 else "",
+        f"{years[0]}–" if years else _("year not stated"),
+        None,
+        "medium" if found == "all" else "low",
+        _("participations recorded up to {date}").format(date=until.isoformat() if until else "?"),
+        _("Check the record with people there; if the need stands, consider support."),
+        sentence + " " + _("Need recorded, size not recorded in people."),
+        tuple(evidence),
+        max(dated, default=None),
+        order=(-float(len(needs)), -float(years[-1][:4]) if years else 0.0),
+        labels={**labels, **{group: projection.name(group, language) for group in groups}},
+    )
+
+
+def _need_evidence(projection: Projection, need: Need, language: str, _: object) -> Evidence:
+    translate = _ if callable(_) else str
+    citation = projection.citations.get(need.iri)
+    detail = "; ".join(part for part in (projection.name(need.group, language) if need.group else "", need.size) if part)
+    return Evidence(
+        need.iri,
+        translate("need"),
+        need.statement or projection.name(need.iri, language),
+        detail,
+        need.year or translate("year not stated"),
+        citation.title if citation else "",
+        citation.page if citation else "",
+    )
+
+
+def _intervention_evidence(projection: Projection, one: Intervention, role: str, language: str) -> Evidence:
+    citation = projection.citations.get(one.iri)
+    return Evidence(
+        one.iri,
+        role,
+        projection.name(one.iri, language),
+        ", ".join(sorted(projection.name(theme, language) for theme in one.themes)),
+        one.dates,
+        citation.title if citation else "",
+        citation.page if citation else "",
+    )
+
+
+def _uncovered(until: dt.date | None, catalogue: NullTranslations) -> str:
+    if until is None:
+        return catalogue.gettext("No dated presence is recorded in this country.")
+    return catalogue.gettext("No presence data after {date}.").format(date=until.isoformat())

@@ -1,0 +1,168 @@
+"""Commands that bring data in: init, sources, ingest, validate, publish."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from asmgraph import pipeline
+from asmgraph.cli.app import REFUSED, AsJson, Home, app, command, out, print_json, progress_bar
+from asmgraph.validation.report import Report
+
+_SHOWN = 20
+
+
+@app.command()
+def init(home: Home = None) -> None:
+    """Build and publish the vocabulary, the places and the starter data into a home that lacks them.
+
+    What a steward added stays as it is.
+    """
+    with command(home) as settings, progress_bar() as progress:
+        reports = pipeline.initialise(settings, progress)
+    for report in reports:
+        out.print(
+            f"{report.source} {report.version}: {'already there' if report.unchanged else 'staged'}, "
+            f"{sum(report.triples.values()):,} statements, {report.refused_rows} rows refused"
+        )
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> None:
+    """List the sources of the catalogue: publisher, licence, format, sensitivity."""
+    with command():
+        catalogue = pipeline.catalogue()
+    if as_json:
+        print_json([source.model_dump(mode="json", include=_LISTED) for source in catalogue.values()])
+        return
+    table = Table("source", "title", "publisher", "licence", "format", "sensitivity")
+    for source in catalogue.values():
+        table.add_row(
+            source.name, source.title, source.publisher, source.licence, source.format, str(source.sensitivity)
+        )
+    out.print(table)
+
+
+_LISTED = {"name", "title", "publisher", "licence", "url", "format", "sensitivity", "attribution"}
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="A source of the catalogue; 'asmgraph sources' lists them.")],
+    path: Annotated[Path | None, typer.Argument(help="Its file or folder, where it is not part of asmgraph.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="IATI: take every activity, not only those on small-scale mining.")
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read, check, map, validate and stage a source. Refused rows are listed; the rest goes on."""
+    with command(home) as settings, progress_bar() as progress:
+        report = pipeline.ingest(settings, source, path, everything=everything, progress=progress)
+    _print([report], "json" if as_json else "table")
+    if not as_json:
+        out.print("Next: [bold]asmgraph publish[/]" if not report.unchanged else "Nothing new: staged before.")
+    if report.refused:
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def validate(
+    source: Annotated[str | None, typer.Argument(help="One staged source; all where none is named.")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or turtle (a SHACL validation report).")] = "table",
+    home: Home = None,
+) -> None:
+    """Repeat the report of what is staged."""
+    if form not in ("table", "json", "turtle"):
+        raise typer.BadParameter(f"{form!r} is not table, json or turtle", param_hint="--format")
+    with command(home) as settings:
+        reports = pipeline.validate(settings, source)
+    _print(reports, form)
+    if any(report.refused for report in reports):
+        raise typer.Exit(REFUSED)
+
+
+@app.command()
+def publish(home: Home = None, as_json: AsJson = False) -> None:
+    """Publish everything that is staged, all at once; a running server takes it up by itself."""
+    with command(home) as settings, progress_bar() as progress:
+        done = pipeline.publish(settings, progress)
+    snapshot = done.snapshot
+    if as_json:
+        print_json(
+            {
+                "snapshot": snapshot.number,
+                "published": snapshot.published.isoformat(),
+                "public_triples": snapshot.triples,
+                "sources": dict(snapshot.sources),
+                "changed": dict(done.changed),
+                "unchanged": done.unchanged,
+            }
+        )
+        return
+    state = "is already published; nothing changed" if done.unchanged else "is published"
+    out.print(f"Snapshot {snapshot.number} {state}: {snapshot.triples:,} public statements.")
+    for name, version in done.changed.items():
+        out.print(f"  {name} {version}")
+
+
+def _print(reports: list[Report], form: str) -> None:
+    for report in reports:
+        if form == "turtle":
+            out.print(report.as_turtle(), markup=False, soft_wrap=True)
+        elif form == "json":
+            print_json({"report": _content(report)})
+        else:
+            _print_table(report)
+
+
+def _content(report: Report) -> object:
+    import json
+
+    return json.loads(report.as_json())
+
+
+def _print_table(report: Report) -> None:
+    rows = ", ".join(f"{count:,} {table}" for table, count in report.rows.items())
+    out.print(f"[bold]{report.source}[/] version {report.version}")
+    if rows:
+        out.print(f"rows in: {rows}; refused: {report.refused_rows}")
+    out.print("things out: " + ", ".join(f"{count:,} {kind}" for kind, count in report.things.items()))
+    out.print("statements: " + ", ".join(f"{count:,} {level}" for level, count in report.triples.items()))
+    for title, columns in (("not listed in source.yml, not read", report.unlisted_columns),
+                           ("listed but absent from the file", report.absent_columns)):  # fmt: skip
+        for table, names in columns.items():
+            out.print(f"columns of {table} {title}: {', '.join(names)}", markup=False)
+    if report.finding_counts:
+        out.print("judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items()))
+    if report.findings:
+        table = Table("judged", "identifier", "title", "because", title="Records taken, and why")
+        for finding in report.findings:
+            table.add_row(finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
+        out.print(table)
+    if report.kept:
+        table = Table("table", "column", "value", "rows", title="Values kept as text, not mapped")
+        for kept in islice(report.kept, _SHOWN):
+            table.add_row(kept.table, kept.column, kept.value, f"{kept.count:,}")
+        out.print(table)
+        _more(len(report.kept), "values")
+    if report.refused:
+        table = Table("table", "row", "column", "value", "reason", "remedy", title="Refused rows")
+        for refusal in islice(report.refused, _SHOWN):
+            table.add_row(
+                refusal.table, str(refusal.row), refusal.column, refusal.value, refusal.reason, refusal.remedy
+            )
+        out.print(table)
+        _more(len(report.refused), "refusals")
+    for warning in islice(report.warnings, _SHOWN):
+        out.print(f"warning: {warning.focus} {warning.message}", markup=False)
+    _more(len(report.warnings), "warnings")
+
+
+def _more(number: int, what: str) -> None:
+    if number > _SHOWN:
+        out.print(f"... and {number - _SHOWN:,} more {what}; 'asmgraph validate --format json' lists all.")
