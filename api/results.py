@@ -39,6 +39,11 @@ class Table:
     turtle: str = ""
     truncated: str = ""
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """Return the values of ``format=`` in which this answer exists."""
+        return ("ttl", "nt", "jsonld", "xml") if self.turtle else ("json", "xml", "csv", "tsv")
+
 
 @dataclass(frozen=True)
 class Example:
