@@ -30,7 +30,6 @@ from lxml import etree
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW, Batch, Source
 from asmgraph.sources import relevance
-from asmgraph.sources.relevance import Relevance
 
 BATCH_ROWS = 50_000
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -79,7 +78,7 @@ class Verdict:
     row: int
     identifier: str
     title: str
-    relevance: Relevance
+    relevance: relevance.Relevance
 
 
 def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Batch]:
@@ -136,29 +135,30 @@ def _activities(file: Path) -> Iterator[tuple[int, etree._Element]]:
             yield from _parsed(file, content)
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}.", "Give the path of one file.") from None
-    except etree.XMLSyntaxError as error:
-        line, column = error.position
-        what = re.sub(r"(, line \d+, column \d+)+( \(.*\))?$", "", error.msg or "it cannot be parsed")
-        raise SourceError(
-            f"{file.name}, line {line}, column {column}: not well-formed XML: {what}.",
-            "The file is cut off or damaged there; download it again, or mend that line.",
-        ) from None
 
 
 def _parsed(file: Path, content: BinaryIO) -> Iterator[tuple[int, etree._Element]]:
     tags = ("iati-activities", "iati-activity")
+    events = etree.iterparse(content, events=("start", "end"), tag=tags, **_SAFELY)
     number = 0
-    for event, element in etree.iterparse(content, events=("start", "end"), tag=tags, **_SAFELY):
-        parent = element.getparent()
-        version = element.get("version", "not stated")
-        if event == "start" and parent is None and not re.fullmatch(r"2\.0\d", version):
-            raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 2.0x.")
-        if event == "end" and parent is not None and parent.getparent() is None:
-            number += 1
-            yield number, element
-            element.clear()
-            while element.getprevious() is not None:
-                del parent[0]
+    try:
+        for event, element in events:
+            parent = element.getparent()
+            version = element.get("version", "not stated")
+            if event == "start" and parent is None and not re.fullmatch(r"2\.0\d", version):
+                raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 2.0x.")
+            if event == "end" and parent is not None and parent.getparent() is None:
+                number += 1
+                yield number, element
+                element.clear()
+                while element.getprevious() is not None:
+                    del parent[0]
+    except etree.XMLSyntaxError:
+        first = events.error_log[0]
+        raise SourceError(
+            f"{file.name}, line {first.line}, column {first.column}: not well-formed XML: {first.message}.",
+            "The file is cut off or damaged there; download it again, or mend that line.",
+        ) from None
 
 
 def _refuse_unsafe(file: Path, head: bytes) -> None:
@@ -183,7 +183,7 @@ def _refuse_unsafe(file: Path, head: bytes) -> None:
         )
 
 
-def _judged(activity: etree._Element) -> Relevance:
+def _judged(activity: etree._Element) -> relevance.Relevance:
     return relevance.judge(_texts(activity), list(_sectors(activity)))
 
 
@@ -193,7 +193,7 @@ def _texts(activity: etree._Element) -> list[str]:
     return list(dict.fromkeys(text for one in narratives if (text := _text(one))))
 
 
-def _flattened(activity: etree._Element, found: Relevance, known: _Said) -> Iterator[_Row]:
+def _flattened(activity: etree._Element, found: relevance.Relevance, known: _Said) -> Iterator[_Row]:
     """Yield the rows of one activity; ``known`` remembers what was said of organisations before."""
     main = _activity(activity, found)
     slug = main["slug"]
@@ -214,7 +214,7 @@ def _flattened(activity: etree._Element, found: Relevance, known: _Said) -> Iter
         yield from _results(slug, f"{slug}-result-{ordinal}", activity, result)
 
 
-def _activity(activity: etree._Element, found: Relevance) -> _Cells:
+def _activity(activity: etree._Element, found: relevance.Relevance) -> _Cells:
     identifier = _text(activity.find("iati-identifier"))
     title, title_lang = _narrative(activity, "title", activity)
     description, description_lang = _narrative(activity, "description", activity)
