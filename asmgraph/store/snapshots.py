@@ -40,9 +40,12 @@ class GraphFile:
     public: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """A published, immutable state. ``path`` holds ``store/`` and ``manifest.json``."""
+    """A published, immutable state. ``path`` holds ``store/`` and ``manifest.json``.
+
+    One object a snapshot and process, so that what is derived from it can be kept by it.
+    """
 
     number: int
     path: Path
