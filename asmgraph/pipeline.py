@@ -164,7 +164,9 @@ def _input(settings: Settings, name: str, path: Path | None, everything: bool) -
             "Split it, or set ASMGRAPH_SOURCE_MAX_BYTES.",
         )
     if path is None and not files:
-        raise SourceError(f"The files of {name} are not part of asmgraph.", f"Run 'asmgraph ingest {name} PATH'.")
+        raise SourceError(
+            f"The files of {name} are not part of asmgraph.", f"Run 'asmgraph ingest {name} PATH'."
+        )
     content, whole = hashlib.sha256(), hashlib.sha256(b"everything" if everything else b"")
     for file in files:
         content.update(hashlib.sha256(file.read_bytes()).digest())
@@ -202,12 +204,15 @@ def _ingest(settings: Settings, given: _Input, progress: Progress) -> report.Rep
         refused: list[Refusal] = []
         violations: list[shapes.Violation] = []
         if found is not None:
+            found.judge()
             refused, violations = _stage_rows(settings, found, writer, progress)
         else:
             refused, violations = _stage_rdf(settings, given, writer, progress)
         things = _things(staging.merged(writer.folder / f"{level}.nt" for level in Sensitivity))
         if not things:
-            raise ValidationError(f"Nothing of {source.name} is left to publish.", "Look at the report above.")
+            raise ValidationError(
+                f"Nothing of {source.name} is left to publish.", "Look at the report above."
+            )
         triples = _describe(given, writer)
         done = report.Report(
             source.name,
@@ -258,6 +263,21 @@ class _Rows:
             return csv.read(self.given.path, self.given.source)
         return iati.read(self.given.path, self.given.source, everything=self.given.everything)
 
+    def judge(self) -> None:
+        """Note which records the reader chose and why, where it chooses (IATI)."""
+        if self.given.source.format != "iati":
+            return
+        counts: Counter[str] = Counter()
+        for verdict in iati.judge(self.given.path):
+            found = verdict.relevance
+            counts[found.level] += 1
+            if found.level != "unrelated":
+                self.chosen.append(
+                    report.Finding(verdict.identifier, verdict.title, found.level, tuple(found.reasons))
+                )
+        self.chosen.sort(key=lambda finding: (finding.level, finding.identifier))
+        self.chosen_counts = dict(sorted(counts.items()))
+
     @property
     def rows(self) -> dict[str, int]:
         return dict(sorted(self.findings.rows.items()))
@@ -265,7 +285,9 @@ class _Rows:
     @property
     def kept(self) -> list[report.Kept]:
         listed = self.findings.kept.items()
-        return [report.Kept(*key, count) for key, count in sorted(listed, key=lambda item: (-item[1], item[0]))]
+        return [
+            report.Kept(*key, count) for key, count in sorted(listed, key=lambda item: (-item[1], item[0]))
+        ]
 
     def findings_of(self, name: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = getattr(self.findings, name)
@@ -292,7 +314,8 @@ def _stage_rows(
         if not new:
             first = bad[0]
             raise ValidationError(
-                f"{first.focus} breaks a rule that no row explains: {first.message}", "Mend the source's mapping."
+                f"{first.focus} breaks a rule that no row explains: {first.message}",
+                "Mend the source's mapping.",
             )
         rows.without |= {(refusal.table, refusal.row) for refusal in new}
         refused += new
@@ -300,12 +323,18 @@ def _stage_rows(
 
 
 def _refusals(rows: _Rows, violations: Sequence[shapes.Violation]) -> list[Refusal]:
-    wanted = {violation: (violation.focus, violation.path, violation.value or None) for violation in violations}
+    wanted = {
+        violation: (violation.focus, violation.path, violation.value or None) for violation in violations
+    }
     origins = runner.trace(rows.rules, rows, wanted.values())
     return sorted(
         {
             Refusal(
-                origin.table, origin.row, origin.column or _local(violation.path), origin.value, violation.message
+                origin.table,
+                origin.row,
+                origin.column or _local(violation.path),
+                origin.value,
+                violation.message,
             )
             for violation, key in wanted.items()
             for origin in origins.get(key, ())
@@ -321,7 +350,9 @@ def _stage_rdf(
     for _ in range(_ROUNDS):
         writer.restart()
         lines = (line for file in _files(given.source, given.path) for line in rdf.read(file))
-        writer.write(given.source.sensitivity, (line for line in lines if shapes.subject(line) not in refused))
+        writer.write(
+            given.source.sensitivity, (line for line in lines if shapes.subject(line) not in refused)
+        )
         writer.sort()
         violations = _violations(settings, given.source.name, writer, progress)
         bad = [violation for violation in violations if violation.refuses]
@@ -332,10 +363,14 @@ def _stage_rdf(
             refused[violation.focus] = Refusal(
                 "rdf", 0, _local(violation.path), f"{violation.focus} {violation.value}", violation.message
             )
-    raise ValidationError("Things depend on refused things in too long a chain.", "Mend the refused ones first.")
+    raise ValidationError(
+        "Things depend on refused things in too long a chain.", "Mend the refused ones first."
+    )
 
 
-def _violations(settings: Settings, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
+def _violations(
+    settings: Settings, name: str, writer: staging.Writer, progress: Progress
+) -> list[shapes.Violation]:
     files = [writer.folder / f"{level}.nt" for level in Sensitivity]
     total = sum(1 for _ in staging.merged(files))
     others = [one.types() for other, one in staging.all_current(settings.home).items() if other != name]

@@ -48,7 +48,9 @@ def load(**given: object) -> Settings:
         For an unknown ``ASMGRAPH_`` variable or a value out of bounds, naming it.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
+    unknown = sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
     if unknown:
         raise ConfigurationError(
             f"Unknown setting {', '.join(unknown)}.", f"Known settings: {', '.join(sorted(known))}."

@@ -73,7 +73,9 @@ def co_presences(
         if size > max_cell:
             notes.append(
                 catalogue.gettext("{place}, {theme}: {number} actors, too many to pair.").format(
-                    place=projection.name(cell[0], language), theme=projection.name(cell[1], language), number=size
+                    place=projection.name(cell[0], language),
+                    theme=projection.name(cell[1], language),
+                    number=size,
                 )
             )
     used = {cell: actors for cell, actors in covered.items() if 1 < len(actors) <= max_cell}
@@ -109,7 +111,10 @@ def _cells(
 
 
 def _at_level(projection: Projection, place: str, level: int) -> str | None:
-    return next((area for area in sorted(projection.places_above(place)) if projection.levels.get(area) == level), None)
+    return next(
+        (area for area in sorted(projection.places_above(place)) if projection.levels.get(area) == level),
+        None,
+    )
 
 
 def _covered(
@@ -142,7 +147,9 @@ def _pairs(
     place_of = {actor: number for number, actor in enumerate(actors)}
     rows = [place_of[actor] for cell in listed for actor in cells[cell]]
     columns = [number for number, cell in enumerate(listed) for _ in cells[cell]]
-    matrix = sparse.csr_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), (len(actors), len(listed)))
+    matrix = sparse.csr_array(
+        (np.ones(len(rows), dtype=np.int32), (rows, columns)), (len(actors), len(listed))
+    )
     product = sparse.triu(matrix @ matrix.T, k=1).tocoo()
     for row, column, number in zip(product.row, product.col, product.data, strict=True):
         if number >= min_overlap:

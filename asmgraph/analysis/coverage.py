@@ -20,7 +20,9 @@ def sources(projection: Projection, place: str | None) -> tuple[SourceCoverage, 
     newest: dict[str, dt.date] = {}
     for intervention in projection.interventions.values():
         if intervention.events and any(projection.lies_in(area, place) for area in intervention.places):
-            newest[intervention.graph] = max(newest.get(intervention.graph, dt.date.min), max(intervention.events))
+            newest[intervention.graph] = max(
+                newest.get(intervention.graph, dt.date.min), max(intervention.events)
+            )
     return tuple(
         SourceCoverage(entry.graph, entry.title, entry.found, newest.get(entry.graph))
         for entry in projection.coverage

@@ -56,7 +56,7 @@ class Parameters:
     language: str = "en"
 
 
-def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapSet:  # noqa: B008 - frozen
+def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapSet:
     """Return the gaps of a snapshot, most evidence first, both kinds in :data:`KINDS` order.
 
     Raises
@@ -95,11 +95,13 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapS
         silences += silent
         if not coverage.is_current(latest, as_of):
             notes.append(
-                catalogue.gettext("No presence data after {date}: unserved needs cannot be judged on {day}.").format(
-                    date=latest.isoformat() if latest else "?", day=as_of.isoformat()
-                )
+                catalogue.gettext(
+                    "No presence data after {date}: unserved needs cannot be judged on {day}."
+                ).format(date=latest.isoformat() if latest else "?", day=as_of.isoformat())
             )
-    return GapSet(as_of, place, tuple(gaps), tuple(silences), coverage.sources(projection, place), latest, tuple(notes))
+    return GapSet(
+        as_of, place, tuple(gaps), tuple(silences), coverage.sources(projection, place), latest, tuple(notes)
+    )
 
 
 def _theme(projection: Projection, text: str) -> str:
@@ -107,7 +109,9 @@ def _theme(projection: Projection, text: str) -> str:
     for candidate in candidates:
         if candidate in projection.addresses:
             return candidate
-    known = sorted(iri.rsplit("/", 1)[-1] for iri in projection.addresses if iri.split("/")[-2] in _THEME_SCHEMES)
+    known = sorted(
+        iri.rsplit("/", 1)[-1] for iri in projection.addresses if iri.split("/")[-2] in _THEME_SCHEMES
+    )
     raise NotFoundError(f"There is no theme {text!r}.", f"Themes: {', '.join(known)}.")
 
 
@@ -116,7 +120,9 @@ def _day(text: str | None, published: dt.date, latest: dt.date | None) -> dt.dat
         return published
     if text == LATEST_COVERED:
         if latest is None:
-            raise NotFoundError("No source records a dated presence there.", "Ask for a date, or for another place.")
+            raise NotFoundError(
+                "No source records a dated presence there.", "Ask for a date, or for another place."
+            )
         return latest
     try:
         return dt.date.fromisoformat(text)

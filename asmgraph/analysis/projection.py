@@ -143,9 +143,15 @@ class Projection:
             If no place or several places answer to it.
         """
         wanted = text.strip().casefold()
-        by_code = [p for p in self.within if wanted in (p.casefold(), p.removeprefix(ID + "place/").casefold())]
+        by_code = [
+            p for p in self.within if wanted in (p.casefold(), p.removeprefix(ID + "place/").casefold())
+        ]
         by_code = by_code or [place for place, code in self.codes.items() if code.casefold() == wanted]
-        by_name = [p for p in self.within if wanted in {label.casefold() for label in self.labels.get(p, {}).values()}]
+        by_name = [
+            p
+            for p in self.within
+            if wanted in {label.casefold() for label in self.labels.get(p, {}).values()}
+        ]
         found = by_code or by_name
         if len(found) != 1:
             several = ", ".join(sorted(p.removeprefix(ID + "place/") for p in found))
@@ -158,7 +164,9 @@ class Projection:
 
     def answers(self, intervention: Intervention) -> frozenset[str]:
         """Return the challenges that an intervention's themes address."""
-        return frozenset[str]().union(*(self.addresses.get(theme, frozenset()) for theme in intervention.themes))
+        return frozenset[str]().union(
+            *(self.addresses.get(theme, frozenset()) for theme in intervention.themes)
+        )
 
     @cached_property
     def tie_graph(self) -> nx.Graph[str]:
@@ -216,7 +224,8 @@ def _interventions(
     read: Mapping[str, dt.date],
 ) -> dict[str, Intervention]:
     places, themes = (
-        _grouped(select.select(snapshot, f"projection-{name}s"), "intervention", name) for name in ("place", "theme")
+        _grouped(select.select(snapshot, f"projection-{name}s"), "intervention", name)
+        for name in ("place", "theme")
     )
     money = {row["intervention"]: row for row in select.select(snapshot, "projection-transactions")}
     texts: dict[str, dict[str, set[str]]] = {}

@@ -61,7 +61,9 @@ def unserved_needs(
             )
             silences.append(Silence(where, challenge, reason.format(number=len(unknown)), labels))
             continue
-        gaps.append(_gap(projection, as_of, where, challenge, needs, answering, until, catalogue, language, labels))
+        gaps.append(
+            _gap(projection, as_of, where, challenge, needs, answering, until, catalogue, language, labels)
+        )
     return sorted(gaps, key=lambda gap: (gap.order, gap.labels[gap.place], gap.theme)), silences
 
 
@@ -155,7 +157,9 @@ def _gap(
 def _need_evidence(projection: Projection, need: Need, language: str, _: object) -> Evidence:
     translate = _ if callable(_) else str
     citation = projection.citations.get(need.iri)
-    detail = "; ".join(part for part in (projection.name(need.group, language) if need.group else "", need.size) if part)
+    detail = "; ".join(
+        part for part in (projection.name(need.group, language) if need.group else "", need.size) if part
+    )
     return Evidence(
         need.iri,
         translate("need"),

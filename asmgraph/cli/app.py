@@ -14,7 +14,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from asmgraph import settings as settings_module
 from asmgraph.errors import AsmgraphError
@@ -32,7 +39,9 @@ app = typer.Typer(
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
 
-Home = Annotated[Path | None, typer.Option("--home", help="Folder of the data; default ASMGRAPH_HOME or ./.asmgraph.")]
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Folder of the data; default ASMGRAPH_HOME or ./.asmgraph.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
 
 

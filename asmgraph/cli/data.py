@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -42,7 +43,12 @@ def sources(as_json: AsJson = False) -> None:
     table = Table("source", "title", "publisher", "licence", "format", "sensitivity")
     for source in catalogue.values():
         table.add_row(
-            source.name, source.title, source.publisher, source.licence, source.format, str(source.sensitivity)
+            source.name,
+            source.title,
+            source.publisher,
+            source.licence,
+            source.format,
+            str(source.sensitivity),
         )
     out.print(table)
 
@@ -53,7 +59,9 @@ _LISTED = {"name", "title", "publisher", "licence", "url", "format", "sensitivit
 @app.command()
 def ingest(
     source: Annotated[str, typer.Argument(help="A source of the catalogue; 'asmgraph sources' lists them.")],
-    path: Annotated[Path | None, typer.Argument(help="Its file or folder, where it is not part of asmgraph.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="Its file or folder, where it is not part of asmgraph.")
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="IATI: take every activity, not only those on small-scale mining.")
     ] = False,
@@ -65,7 +73,9 @@ def ingest(
         report = pipeline.ingest(settings, source, path, everything=everything, progress=progress)
     _print([report], "json" if as_json else "table")
     if not as_json:
-        out.print("Next: [bold]asmgraph publish[/]" if not report.unchanged else "Nothing new: staged before.")
+        out.print(
+            "Next: [bold]asmgraph publish[/]" if not report.unchanged else "Nothing new: staged before."
+        )
     if report.refused:
         raise typer.Exit(REFUSED)
 
@@ -73,7 +83,9 @@ def ingest(
 @app.command()
 def validate(
     source: Annotated[str | None, typer.Argument(help="One staged source; all where none is named.")] = None,
-    form: Annotated[str, typer.Option("--format", help="table, json or turtle (a SHACL validation report).")] = "table",
+    form: Annotated[
+        str, typer.Option("--format", help="table, json or turtle (a SHACL validation report).")
+    ] = "table",
     home: Home = None,
 ) -> None:
     """Repeat the report of what is staged."""
@@ -121,8 +133,6 @@ def _print(reports: list[Report], form: str) -> None:
 
 
 def _content(report: Report) -> object:
-    import json
-
     return json.loads(report.as_json())
 
 
@@ -138,25 +148,27 @@ def _print_table(report: Report) -> None:
         for table, names in columns.items():
             out.print(f"columns of {table} {title}: {', '.join(names)}", markup=False)
     if report.finding_counts:
-        out.print("judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items()))
+        out.print(
+            "judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items())
+        )
     if report.findings:
-        table = Table("judged", "identifier", "title", "because", title="Records taken, and why")
+        chosen = Table("judged", "identifier", "title", "because", title="Records taken, and why")
         for finding in report.findings:
-            table.add_row(finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
-        out.print(table)
+            chosen.add_row(finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
+        out.print(chosen)
     if report.kept:
-        table = Table("table", "column", "value", "rows", title="Values kept as text, not mapped")
+        texts = Table("table", "column", "value", "rows", title="Values kept as text, not mapped")
         for kept in islice(report.kept, _SHOWN):
-            table.add_row(kept.table, kept.column, kept.value, f"{kept.count:,}")
-        out.print(table)
+            texts.add_row(kept.table, kept.column, kept.value, f"{kept.count:,}")
+        out.print(texts)
         _more(len(report.kept), "values")
     if report.refused:
-        table = Table("table", "row", "column", "value", "reason", "remedy", title="Refused rows")
+        refused = Table("table", "row", "column", "value", "reason", "remedy", title="Refused rows")
         for refusal in islice(report.refused, _SHOWN):
-            table.add_row(
+            refused.add_row(
                 refusal.table, str(refusal.row), refusal.column, refusal.value, refusal.reason, refusal.remedy
             )
-        out.print(table)
+        out.print(refused)
         _more(len(report.refused), "refusals")
     for warning in islice(report.warnings, _SHOWN):
         out.print(f"warning: {warning.focus} {warning.message}", markup=False)

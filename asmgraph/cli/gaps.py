@@ -18,13 +18,21 @@ from asmgraph.store import snapshots
 def gaps(
     place: Annotated[str | None, typer.Option(help="Country code (COD), place code or name.")] = None,
     kind: Annotated[str | None, typer.Option(help=f"One of {', '.join(KINDS)}.")] = None,
-    theme: Annotated[str | None, typer.Option(help="Intervention type or challenge, e.g. mercury or C6.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: today's data.")] = None,
-    place_level: Annotated[int, typer.Option(min=0, max=5, help="Level for co-presence: 0 country, 1 province.")] = 0,
+    theme: Annotated[
+        str | None, typer.Option(help="Intervention type or challenge, e.g. mercury or C6.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: today's data.")
+    ] = None,
+    place_level: Annotated[
+        int, typer.Option(min=0, max=5, help="Level for co-presence: 0 country, 1 province.")
+    ] = 0,
     min_overlap: Annotated[int, typer.Option(min=1, help="Places and themes that a pair must share.")] = 2,
     limit: Annotated[int, typer.Option(min=1, help="How many of each kind to print.")] = 20,
     language: Annotated[str, typer.Option(help="en, fr, es or pt.")] = "en",
-    full: Annotated[bool, typer.Option("--full", help="Read the full dataset, restricted sources included.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read the full dataset, restricted sources included.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print all as CSV.")] = False,
     home: Home = None,
     as_json: AsJson = False,
@@ -49,19 +57,21 @@ def gaps(
     elif csv:
         found.frame().to_csv(sys.stdout, index=False)
     else:
-        _print(found, place, limit)
+        _print(found, place, [kind] if kind else list(KINDS), limit)
 
 
-def _print(found: GapSet, place: str | None, limit: int) -> None:
+def _print(found: GapSet, place: str | None, kinds: list[str], limit: int) -> None:
     out.print(f"As of [bold]{found.as_of}[/]{f' in {place}' if place else ''}")
     for source in found.coverage:
         until = f"up to {source.until}" if source.until else "not at all: no dated participation recorded"
-        out.print(f"  {source.title} covers this place {until} (found {source.found} participations)", markup=False)
+        out.print(
+            f"  {source.title} covers this place {until} (found {source.found} participations)", markup=False
+        )
     for note in found.notes:
         out.print(f"[yellow]{note}[/]")
     if found.latest_covered and found.latest_covered < found.as_of:
         out.print(f"The newest day that is covered: --as-of latest-covered ({found.latest_covered})")
-    for kind in KINDS:
+    for kind in kinds:
         rows = [gap for gap in found.gaps if gap.kind == kind]
         out.print(f"\n[bold]{kind}[/]: {len(rows):,}")
         for number, gap in enumerate(rows[:limit], start=1):
@@ -69,7 +79,9 @@ def _print(found: GapSet, place: str | None, limit: int) -> None:
         if len(rows) > limit:
             out.print(f"... and {len(rows) - limit:,} more; --limit, --csv or --json show them.")
     if found.silences:
-        out.print(f"\n[bold]Not a gap[/]: {len(found.silences):,} places and themes of which nothing can be said")
+        out.print(
+            f"\n[bold]Not a gap[/]: {len(found.silences):,} places and themes of which nothing can be said"
+        )
         for silence in found.silences[:limit]:
             names = ", ".join(silence.labels.get(iri, iri) for iri in (silence.place, silence.theme))
             out.print(f"  {names}: {silence.reason}", markup=False)
@@ -77,7 +89,9 @@ def _print(found: GapSet, place: str | None, limit: int) -> None:
 
 def _print_gap(number: int, gap: Gap) -> None:
     out.print(f"{number:>3}. {gap.explanation}", markup=False)
-    out.print(f"     confidence {gap.confidence}; {gap.completeness}; {gap.action}", markup=False, style="dim")
+    out.print(
+        f"     confidence {gap.confidence}; {gap.completeness}; {gap.action}", markup=False, style="dim"
+    )
     for entry in gap.evidence:
         parts = [part for part in (entry.dates, entry.detail, entry.source_title, entry.source_page) if part]
         out.print(f"     - {entry.kind}: {entry.label} ({'; '.join(parts)})", markup=False, style="dim")

@@ -25,9 +25,13 @@ _ACCEPT = {
 
 @app.command()
 def query(
-    text: Annotated[str, typer.Argument(help="SPARQL 1.1, or the path of an .rq file, or - for standard input.")],
+    text: Annotated[
+        str, typer.Argument(help="SPARQL 1.1, or the path of an .rq file, or - for standard input.")
+    ],
     form: Annotated[str, typer.Option("--format", help=", ".join(_ACCEPT))] = "csv",
-    full: Annotated[bool, typer.Option("--full", help="Read the full dataset, restricted sources included.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read the full dataset, restricted sources included.")
+    ] = False,
     home: Home = None,
 ) -> None:
     """Answer a SPARQL query; without --full from the public dataset."""

@@ -33,7 +33,9 @@ def serve(
                     "Another program has it; choose one with PORT=8001 make serve, or --port 8001.",
                 ) from None
         address = f"http://{settings.host}:{settings.port}"
-        out.print(f"asmgraph serves snapshot {snapshot.number} ({snapshot.triples:,} statements) at [bold]{address}/[/]")
+        out.print(
+            f"asmgraph serves snapshot {snapshot.number} ({snapshot.triples:,} statements) at [bold]{address}/[/]"
+        )
         out.print(
             f"Try  {address}/gaps?place=COD&as_of=latest-covered\n"
             f"     {address}/interventions?place=COD\n"

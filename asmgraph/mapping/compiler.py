@@ -20,8 +20,11 @@ from asmgraph.records import ID, KEPT, VOCAB, Sensitivity, Source, Table
 FUNCTIONS = "https://w3id.org/asmgraph/function#"
 IDLAB = "https://w3id.org/imec/idlab/function#"
 _THINGS = frozenset(
-    "actor intervention programme participation tie agreement event need result indicator indicator-value "
-    "knowledge knowledge-flow policy place site visit source transaction".split()
+    {
+        *("actor", "agreement", "event", "indicator", "indicator-value", "intervention", "knowledge"),
+        *("knowledge-flow", "need", "participation", "place", "policy", "programme", "result", "site"),
+        *("source", "tie", "transaction", "visit"),
+    }
 )
 
 
@@ -89,7 +92,9 @@ class _Compiler:
             conditions = [self.call(c) for c in (self.map.condition, entry.condition) if c is not None]
             for object_map in entry.objects:
                 value = self.object(object_map)
-                used = reduce(frozenset.union, (c.columns for c in conditions), subject.columns | value.columns)
+                used = reduce(
+                    frozenset.union, (c.columns for c in conditions), subject.columns | value.columns
+                )
                 for predicate in entry.predicates:
                     yield Rule(
                         self.map.name,
@@ -97,7 +102,9 @@ class _Compiler:
                         terms.iri(subject.expression),
                         predicate,
                         value.expression,
-                        reduce(lambda a, b: a & b, (c.expression for c in conditions)) if conditions else None,
+                        reduce(lambda a, b: a & b, (c.expression for c in conditions))
+                        if conditions
+                        else None,
                         tuple(sorted(used)),
                         tuple(sorted(value.columns - subject.columns) or sorted(value.columns)),
                         self.splits(used),
@@ -114,7 +121,7 @@ class _Compiler:
         return Piece(terms.literal(text.expression, object_map.datatype, object_map.language), text.columns)
 
     def iri_template(self, template: Template) -> Piece:
-        """A lone reference is an IRI as it stands; inside a template its values are percent-encoded."""
+        """Compile an IRI: a lone reference as it stands, inside a template percent-encoded."""
         return self.template(template, encode=any(template.texts))
 
     def template(self, template: Template, *, encode: bool = False) -> Piece:
@@ -164,7 +171,9 @@ class _Compiler:
             case "number":
                 return Piece(terms.number(of("value")), columns)
             case "observation":
-                slug = of("value").replace_strict({"1": "yes", "0": "no"}, default=None, return_dtype=pl.String)
+                slug = of("value").replace_strict(
+                    {"1": "yes", "0": "no"}, default=None, return_dtype=pl.String
+                )
                 blank = pl.when(of("value").is_null()).then(pl.lit("not-asked")).otherwise(slug)
                 return Piece(terms.iri(pl.concat_str(pl.lit(VOCAB + "observation/"), blank)), columns)
             case "equal":
@@ -186,7 +195,7 @@ class _Compiler:
     def lookup(self, call: Call) -> dict[str, str]:
         table = call.parameters.get(FUNCTIONS + "table")
         name = table.constant if isinstance(table, Template) else None
-        if name not in self.source.lookups:
+        if name is None or name not in self.source.lookups:
             raise MappingError(f"{self.where}: source.yml has no lookup {name!r}.")
         return {value: lookup_iri(target) for value, target in self.source.lookups[name].items()}
 
@@ -194,7 +203,9 @@ class _Compiler:
         known: Mapping[str, str | None] = {name: c.split for name, c in self.table.columns.items()}
         found = [(name, separator) for name in sorted(columns) if (separator := known.get(name))]
         if len(found) > 1:
-            raise MappingError(f"{self.where}: one statement reads two lists, {found[0][0]} and {found[1][0]}.")
+            raise MappingError(
+                f"{self.where}: one statement reads two lists, {found[0][0]} and {found[1][0]}."
+            )
         return tuple(found)
 
     def sensitivity(self, columns: Iterable[str], graph: str | None) -> Sensitivity:

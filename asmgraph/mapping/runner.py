@@ -80,7 +80,9 @@ def trace(
     return {key: sorted(origins) for key, origins in found.items()}
 
 
-def _rows_of(rules: Sequence[Rule], batches: Iterable[Batch], subjects: set[str]) -> dict[str, set[tuple[str, int]]]:
+def _rows_of(
+    rules: Sequence[Rule], batches: Iterable[Batch], subjects: set[str]
+) -> dict[str, set[tuple[str, int]]]:
     rows: dict[str, set[tuple[str, int]]] = {}
     for batch in batches:
         for rule in {rule.mapping: rule for rule in rules if rule.table == batch.table}.values():

@@ -107,9 +107,7 @@ def parse(content: object, where: str = "mapping") -> tuple[TriplesMap, ...]:
     if not maps:
         raise MappingError(f"{where}: no mappings.")
     return tuple(
-        triples_map
-        for name, body in maps.items()
-        for triples_map in reader.triples_maps(name, body, tables)
+        triples_map for name, body in maps.items() for triples_map in reader.triples_maps(name, body, tables)
     )
 
 
@@ -117,7 +115,11 @@ class _Reader:
     """Reads one document; holds its prefixes and its name for messages."""
 
     def __init__(self, prefixes: Mapping[str, str], where: str) -> None:
-        self.prefixes = {"rdf": TYPE_IRI[: -len("type")], "xsd": "http://www.w3.org/2001/XMLSchema#", **prefixes}
+        self.prefixes = {
+            "rdf": TYPE_IRI[: -len("type")],
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+            **prefixes,
+        }
         self.where = where
 
     def triples_maps(self, name: str, body: object, tables: set[str]) -> Iterable[TriplesMap]:
@@ -132,13 +134,20 @@ class _Reader:
             if table not in tables:
                 raise MappingError(f"{where}: the source {table!r} is not among {', '.join(sorted(tables))}.")
             yield TriplesMap(
-                name, table, subject, self.condition(part.get("condition"), where), self.graph(part, where), entries
+                name,
+                table,
+                subject,
+                self.condition(part.get("condition"), where),
+                self.graph(part, where),
+                entries,
             )
 
     def predicate_object(self, entry: object, where: str) -> PredicateObject:
         if isinstance(entry, list):
             if not 2 <= len(entry) <= 3:
-                raise MappingError(f"{where}: {entry} is not [predicate, object] or [predicate, object, type].")
+                raise MappingError(
+                    f"{where}: {entry} is not [predicate, object] or [predicate, object, type]."
+                )
             tail = entry[2] if len(entry) == 3 else None
             entry = {"predicates": entry[0], "objects": [[value, tail] for value in _list(entry[1])]}
         part = _keys(entry, {"predicates", "objects", "condition", "graphs"}, where)
@@ -180,8 +189,11 @@ class _Reader:
     def condition(self, value: object, where: str) -> Call | None:
         if value is None:
             return None
-        call = self.inline(value, where) if isinstance(value, str) else self.call(_keys(
-            value, {"function", "parameters"}, where), where)
+        call = (
+            self.inline(value, where)
+            if isinstance(value, str)
+            else self.call(_keys(value, {"function", "parameters"}, where), where)
+        )
         if call is None:
             raise MappingError(f"{where}: the condition {value!r} is not a function.")
         return call
@@ -250,7 +262,9 @@ def _keys(value: object, known: set[str], where: str) -> dict[str, Any]:
     part = {_ALIASES.get(key, key): content for key, content in _mapping(value, where).items()}
     unknown = sorted(set(part) - known)
     if unknown:
-        raise MappingError(f"{where}: {', '.join(unknown)} is not supported.", f"Supported: {', '.join(sorted(known))}.")
+        raise MappingError(
+            f"{where}: {', '.join(unknown)} is not supported.", f"Supported: {', '.join(sorted(known))}."
+        )
     return part
 
 

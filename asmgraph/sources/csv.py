@@ -59,14 +59,16 @@ def files(path: Path, source: Source) -> dict[str, Path]:
         if len(source.tables) != 1:
             names = ", ".join(table.file or name for name, table in source.tables.items())
             raise SourceError(
-                f"{path.name} is one file; {source.name} has several tables.", f"Give the folder with {names}."
+                f"{path.name} is one file; {source.name} has several tables.",
+                f"Give the folder with {names}.",
             )
         return {next(iter(source.tables)): path}
     found = {name: path / (table.file or f"{name}.csv") for name, table in source.tables.items()}
     absent = [file.name for file in found.values() if not file.is_file()]
     if absent:
         raise SourceError(
-            f"{path} does not hold {', '.join(absent)}.", f"The source {source.name} is read from these files."
+            f"{path} does not hold {', '.join(absent)}.",
+            f"The source {source.name} is read from these files.",
         )
     return found
 
@@ -85,7 +87,9 @@ def header(file: Path) -> list[str]:
     except UnicodeDecodeError as error:
         raise _not_utf8(file, error) from None
     except csv.Error as error:
-        raise SourceError(f"{file.name}, line 1: {error}.", "The header is not CSV; save the file again.") from None
+        raise SourceError(
+            f"{file.name}, line 1: {error}.", "The header is not CSV; save the file again."
+        ) from None
     repeated = [name for name, count in Counter(columns).items() if count > 1]
     if repeated:
         raise SourceError(f"{file.name} has the column {repeated[0]!r} twice.", "Rename one of the two.")
@@ -122,9 +126,12 @@ def _explained(file: Path, error: pl.exceptions.PolarsError) -> SourceError:
         return _not_utf8(file, problem)
     except csv.Error as problem:
         return SourceError(
-            f"{file.name}, line {rows.line_num}: {problem}.", "A quote is not closed, or stands inside a cell."
+            f"{file.name}, line {rows.line_num}: {problem}.",
+            "A quote is not closed, or stands inside a cell.",
         )
-    return SourceError(f"{file.name} cannot be read as CSV: {str(error).splitlines()[0]}.", "Save it again as CSV, UTF-8.")
+    return SourceError(
+        f"{file.name} cannot be read as CSV: {str(error).splitlines()[0]}.", "Save it again as CSV, UTF-8."
+    )
 
 
 def _not_utf8(file: Path, error: UnicodeDecodeError) -> SourceError:
@@ -136,4 +143,6 @@ def _not_utf8(file: Path, error: UnicodeDecodeError) -> SourceError:
         except UnicodeDecodeError:
             line = number
             break
-    return SourceError(f"{file.name}, line {line}: not UTF-8 text.", "Save the file as CSV with the encoding UTF-8.")
+    return SourceError(
+        f"{file.name}, line {line}: not UTF-8 text.", "Save the file as CSV with the encoding UTF-8."
+    )

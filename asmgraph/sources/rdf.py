@@ -61,11 +61,15 @@ def _triples(file: Path) -> Iterator[str]:
     _guard(file, syntax)
     try:
         for quad in parse(path=file, format=syntax):
-            subject, predicate, value = (_named(file, term) for term in (quad.subject, quad.predicate, quad.object))
+            subject, predicate, value = (
+                _named(file, term) for term in (quad.subject, quad.predicate, quad.object)
+            )
             yield f"{subject} {predicate} {value} ."
     except (SyntaxError, ValueError) as error:
         place = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        raise SourceError(f"{file.name}{place}: {error}.", f"The file is not {syntax.name}; mend it there.") from None
+        raise SourceError(
+            f"{file.name}{place}: {error}.", f"The file is not {syntax.name}; mend it there."
+        ) from None
 
 
 def _named(file: Path, term: object) -> str:
@@ -77,10 +81,14 @@ def _named(file: Path, term: object) -> str:
 def _guard(file: Path, syntax: RdfFormat) -> None:
     content = file.read_bytes()
     if syntax == RdfFormat.RDF_XML and re.search(rb"<!DOCTYPE|<!ENTITY", content, re.IGNORECASE):
-        raise SourceError(f"{file.name} has a DOCTYPE.", "RDF/XML with a document type is refused; remove it.")
+        raise SourceError(
+            f"{file.name} has a DOCTYPE.", "RDF/XML with a document type is refused; remove it."
+        )
     if syntax == RdfFormat.JSON_LD:
         if _depth(content) > JSON_DEPTH:
-            raise SourceError(f"{file.name} is nested deeper than {JSON_DEPTH} levels.", "Flatten the JSON-LD.")
+            raise SourceError(
+                f"{file.name} is nested deeper than {JSON_DEPTH} levels.", "Flatten the JSON-LD."
+            )
         if re.search(rb'"@(context|import)"\s*:\s*(\[\s*)?"', content):
             raise SourceError(
                 f"{file.name} names a remote @context.", "Put the context into the file; nothing is fetched."

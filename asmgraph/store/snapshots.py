@@ -78,7 +78,7 @@ def current(home: Path, *, full: bool = False) -> Snapshot:
     """
     pointer = home / POINTER
     try:
-        target = os.readlink(pointer)
+        target = pointer.readlink()
     except OSError:
         raise HomeNotFoundError(
             f"{home} holds no published data.", "Run 'asmgraph init', or ingest a source and publish."
@@ -145,7 +145,7 @@ def publish(
     link = home / f".{POINTER}"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("snapshots") / built["public"].name)
-    os.replace(link, home / POINTER)
+    link.replace(home / POINTER)
     _sync(home)
     _prune(home, number, keep)
     return _opened(built["public"])
@@ -198,7 +198,7 @@ def _taken(
     _sync(draft / "manifest.json")
     done = base / name
     shutil.rmtree(done, ignore_errors=True)
-    os.replace(draft, done)
+    draft.replace(done)
     _sync(base)
     return done
 
@@ -246,7 +246,7 @@ def _files(store: Path) -> dict[str, list[object]]:
 def _next_number(home: Path) -> int:
     """Clear what an unfinished run left beyond the pointer; return the number after the published one."""
     try:
-        published = int(os.readlink(home / POINTER).rsplit("/", 1)[-1].removesuffix("-public"))
+        published = int((home / POINTER).readlink().name.removesuffix("-public"))
     except OSError:
         published = 0
     for folder in (home / "snapshots").glob("*"):

@@ -1,4 +1,4 @@
-"""Versions of sources between reading and publishing: sorted N-Triples files, one a sensitivity, and a report.
+"""Versions of sources between reading and publishing: sorted N-Triples, a file a sensitivity, and a report.
 
 ``staging/<source>/<version>/`` appears whole or not at all; ``staging/<source>/staged`` names the version
 that waits for, or is the last to have gone to, publication.
@@ -7,7 +7,6 @@ that waits for, or is the last to have gone to, publication.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -94,7 +93,7 @@ class Writer:
         extra = sorted(set(lines))
         with added.open("w", encoding="utf-8", newline="\n") as target:
             target.writelines(f"{line}\n" for line, _ in groupby(merge(_lines(done), extra)))
-        os.replace(added, done)
+        added.replace(done)
 
     def close(self) -> None:
         """Close what is open; harmless after :meth:`sort`."""
@@ -138,18 +137,22 @@ def writing(home: Path, source: str) -> Iterator[Writer]:
         shutil.rmtree(writer.folder, ignore_errors=True)
 
 
-def commit(writer: Writer, source: str, version: str, manifest: Mapping[str, Any], keep: Iterable[str]) -> Staged:
+def commit(
+    writer: Writer, source: str, version: str, manifest: Mapping[str, Any], keep: Iterable[str]
+) -> Staged:
     """Move a sorted version into place and point to it; drop versions that are neither it nor in ``keep``."""
     base = writer.folder.parent
     types_of(writer.folder).write_parquet(writer.folder / "types.parquet")
-    (writer.folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    (writer.folder / "manifest.json").write_text(
+        json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8"
+    )
     target = base / version
     if target.exists():
         shutil.rmtree(target)
-    os.replace(writer.folder, target)
+    writer.folder.replace(target)
     pointer = base / ".staged"
     pointer.write_text(version, encoding="utf-8")
-    os.replace(pointer, base / "staged")
+    pointer.replace(base / "staged")
     for old in base.iterdir():
         if old.is_dir() and old.name not in {version, *keep}:
             shutil.rmtree(old, ignore_errors=True)

@@ -55,7 +55,12 @@ class Report:
     @property
     def refused_rows(self) -> int:
         """Return the number of distinct rows (or RDF subjects) that were refused."""
-        return len({(refusal.table, refusal.row, refusal.value if not refusal.row else "") for refusal in self.refused})
+        return len(
+            {
+                (refusal.table, refusal.row, refusal.value if not refusal.row else "")
+                for refusal in self.refused
+            }
+        )
 
     @property
     def warnings(self) -> list[Violation]:

@@ -81,7 +81,9 @@ def validate(
     for chunk in chunks(lines):
         data = Graph()
         data.parse(data="\n".join(chunk), format="nt")
-        objects = {str(value) for value in data.objects() if isinstance(value, URIRef) and value.startswith(BASE)}
+        objects = {
+            str(value) for value in data.objects() if isinstance(value, URIRef) and value.startswith(BASE)
+        }
         for thing, kind in types(objects):
             data.add((URIRef(thing), RDF.type, URIRef(kind)))
         own = set(data.subjects(unique=True)) & {URIRef(subject(line)[1:-1]) for line in chunk}
@@ -135,7 +137,9 @@ def as_turtle(violations: Iterable[Violation]) -> str:
         if violation.path:
             graph.add((result, SH.resultPath, URIRef(violation.path)))
         if violation.value:
-            term = URIRef(violation.value[1:-1]) if violation.value.startswith("<") else Literal(violation.value)
+            term = (
+                URIRef(violation.value[1:-1]) if violation.value.startswith("<") else Literal(violation.value)
+            )
             graph.add((result, SH.value, term))
     graph.add((report, SH.conforms, Literal(not some)))
     return graph.serialize(format="turtle")
@@ -146,6 +150,7 @@ def _results(data: Graph, shapes: Graph) -> Iterator[Violation]:
     if conforms or not isinstance(results, Graph):
         return
     for node in results.subjects(RDF.type, SH.ValidationResult):
+
         def term(predicate: URIRef, node: Node = node) -> str:
             value = results.value(node, predicate)
             return "" if value is None or isinstance(value, BNode) else value.n3()

@@ -1,0 +1,76 @@
+"""The published data as an ``rdflib.Dataset``, with the analyses as methods."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pyoxigraph
+from oxrdflib import OxigraphStore
+from rdflib import Dataset
+
+from asmgraph.analysis import Parameters, find_gaps
+from asmgraph.settings import load
+from asmgraph.store import snapshots
+
+
+class Graph(Dataset):
+    """A snapshot, read-only: its default graph is the union of all its graphs.
+
+    Parameters
+    ----------
+    snapshot
+        What to read.
+
+    Notes
+    -----
+    Pass SPARQL to ``query`` as text: prepared queries fall back to rdflib's own, slow engine. A query with a
+    FROM clause reads the union all the same; name a graph with ``GRAPH`` instead.
+    """
+
+    def __init__(self, snapshot: snapshots.Snapshot) -> None:
+        self.snapshot = snapshot
+        store = OxigraphStore(store=pyoxigraph.Store.read_only(str(snapshot.store)))
+        super().__init__(store=store, default_union=True)
+
+    def gaps(
+        self,
+        place: str | None = None,
+        kind: str | None = None,
+        theme: str | None = None,
+        as_of: str | None = None,
+        place_level: int = 0,
+        min_overlap: int = 2,
+        max_cell: int = 200,
+        language: str = "en",
+    ) -> pd.DataFrame:
+        """Return the coordination gaps, one a row; see :class:`asmgraph.analysis.Parameters`.
+
+        Raises
+        ------
+        NotFoundError
+            For a place, kind, theme or date that is not known.
+        """
+        chosen = Parameters(place, kind, theme, as_of, place_level, min_overlap, max_cell, language)
+        return find_gaps(self.snapshot, chosen).frame()
+
+
+def open_home(home: str | os.PathLike[str] | None = None, *, full: bool = False) -> Graph:
+    """Open the published data of a home.
+
+    Parameters
+    ----------
+    home
+        Its folder; without it ``ASMGRAPH_HOME``, else ``.asmgraph``.
+    full
+        Read the full dataset instead of the public one: with what is restricted or confidential. Keep what
+        you print from it to yourself.
+
+    Raises
+    ------
+    HomeNotFoundError
+        If nothing was published there.
+    """
+    settings = load(home=Path(home) if home is not None else None)
+    return Graph(snapshots.current(settings.home, full=full))
