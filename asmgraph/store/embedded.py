@@ -52,9 +52,9 @@ GRAPH_FORMATS: Mapping[str, RdfFormat] = {
 
 PREFIXES: Mapping[str, str] = {
     # Not taken from records: that loads polars, whose threads have no place in a process that forks.
-    "asm": "https://w3id.org/asmgraph/ontology#",
-    "id": "https://w3id.org/asmgraph/id/",
-    "vocab": "https://w3id.org/asmgraph/vocab/",
+    "asm": f"{guard.BASE}ontology#",
+    "id": f"{guard.BASE}id/",
+    "vocab": f"{guard.BASE}vocab/",
     "dcterms": "http://purl.org/dc/terms/",
     "prov": "http://www.w3.org/ns/prov#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -171,7 +171,7 @@ class EmbeddedStore:
         inspection = guard.inspect(text, limits.query_bytes, limits.nesting)
         arguments = self._dataset(dataset, inspection)
         try:
-            result = self._store.query(text, **arguments)  # type: ignore[arg-type]
+            result = self._store.query(text, base_iri=guard.BASE, **arguments)  # type: ignore[arg-type]
             if isinstance(result, QueryTriples):
                 media_type = _chosen(accept, GRAPH_FORMATS)
                 body, cut = _triples(result, GRAPH_FORMATS[media_type], limits)

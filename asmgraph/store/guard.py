@@ -16,6 +16,8 @@ from urllib.parse import urljoin
 from asmgraph.errors import QueryRefusedError, QuerySyntaxError
 
 IRI_MAX_CHARACTERS = 2_048
+BASE = "https://w3id.org/asmgraph/"
+"""What relative IRIs of a query without BASE are relative to."""
 
 # Characters outside ASCII belong to names or are errors to every parser: taken as part of names here.
 _W = r"[\w\u0080-\U0010ffff]"
@@ -216,7 +218,7 @@ def _refuse_service(text: str, tokens: list[_Token]) -> None:
 def _dataset(
     text: str, tokens: list[_Token], words: list[str]
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    base, prefixes = "", dict[str, str]()
+    base, prefixes = BASE, dict[str, str]()
     default: list[str] = []
     named: list[str] = []
     for position, word in enumerate(words):

@@ -186,6 +186,10 @@ def test_a_large_construct_is_cut_near_the_bytes(store: EmbeddedStore) -> None:
     assert answer.body.endswith(b" .\n")
 
 
+def test_relative_iris_are_relative_to_ours(store: EmbeddedStore) -> None:
+    assert b"true" in asked(store, "ASK FROM <graph/a> { <id/actor/a-1> ?p ?o }", "text/csv").body
+
+
 def test_describe_and_ask_are_answered(store: EmbeddedStore) -> None:
     assert LABEL.encode() in asked(store, f"DESCRIBE <{ID}actor/a-1>", "application/n-triples").body
     assert json.loads(asked(store, "ASK {}").body)["boolean"] is True
