@@ -2,8 +2,9 @@
 
 Binary: whether any intervention that addresses the challenge is active on the day asked, in the place or in
 a part of it. An activity recorded for the country alone is 'national, place unknown': it serves a need
-recorded for the country, never one recorded for a district. Where an intervention's state is not known, or no
-source covers the country up to 18 months before the day, nothing is claimed.
+recorded for the country, never one recorded for a district. An intervention whose state is not known is
+neither presence nor absence: it does not serve the need, and it is named beside it, after the rows without.
+Where no source covers the country up to 18 months before the day, nothing is claimed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 
 from asmgraph.analysis import coverage
+from asmgraph.analysis.periods import State
 from asmgraph.analysis.projection import Intervention, Need, Projection
 from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
 
@@ -52,17 +54,8 @@ def unserved_needs(
         states = {intervention.iri: intervention.state(as_of) for intervention in answering}
         if "active" in states.values():
             continue
-        unknown = [iri for iri, known in states.items() if known == "unknown"]
-        if unknown:
-            reason = catalogue.ngettext(
-                "{number} intervention is recorded here whose state on that day is not known.",
-                "{number} interventions are recorded here whose state on that day is not known.",
-                len(unknown),
-            )
-            silences.append(Silence(where, challenge, reason.format(number=len(unknown)), labels))
-            continue
         gaps.append(
-            _gap(projection, as_of, where, challenge, needs, answering, until, catalogue, language, labels)
+            _gap(projection, as_of, where, challenge, needs, states, until, catalogue, language, labels)
         )
     return sorted(gaps, key=lambda gap: (gap.order, gap.labels[gap.place], gap.theme)), silences
 
@@ -102,7 +95,7 @@ def _gap(
     place: str,
     challenge: str,
     needs: list[Need],
-    answering: list[Intervention],
+    states: dict[str, State],
     until: dt.date | None,
     catalogue: NullTranslations,
     language: str,
@@ -113,14 +106,21 @@ def _gap(
     years = sorted({need.year for need in needs if need.year})
     groups = sorted({need.group for need in needs if need.group})
     sentence = catalogue.ngettext(
-        "{number} source records a need in {place} for '{challenge}', and no intervention recorded there for it is "
-        "active on {date}.",
-        "{number} sources record needs in {place} for '{challenge}', and no intervention recorded there for them is "
-        "active on {date}.",
+        "{number} source records a need in {place} for '{challenge}', and no intervention there for it is known to "
+        "be active on {date}.",
+        "{number} sources record needs in {place} for '{challenge}', and no intervention there for them is known "
+        "to be active on {date}.",
         len(needs),
     ).format(number=len(needs), place=labels[place], challenge=labels[challenge], date=as_of.isoformat())
     if any(need.date is None for need in needs):
         sentence += " " + _("Year of the need: not stated in at least one source.")
+    unknown = [iri for iri, known in states.items() if known == "unknown"]
+    if unknown:
+        sentence += " " + catalogue.ngettext(
+            "{number} intervention is recorded there whose state on that day is not known.",
+            "{number} interventions are recorded there whose state on that day is not known.",
+            len(unknown),
+        ).format(number=len(unknown))
     elsewhere = _national(projection, place, challenge, as_of)
     if elsewhere:
         sentence += " " + catalogue.ngettext(
@@ -129,9 +129,10 @@ def _gap(
             elsewhere,
         ).format(number=elsewhere)
     evidence = [_need_evidence(projection, need, language, _) for need in needs]
+    said = {"ended": _("ended"), "not started": _("not yet begun"), "unknown": _("state not known")}
     evidence += [
-        _intervention_evidence(projection, one, _("was active there before"), language)
-        for one in sorted(answering, key=lambda one: (one.dates, one.iri))
+        _intervention_evidence(projection, projection.interventions[iri], said[states[iri]], language)
+        for iri in sorted(states, key=lambda iri: (projection.interventions[iri].dates, iri))
     ]
     dated = [need.date.last for need in needs if need.date]
     return Gap(
@@ -143,13 +144,13 @@ def _gap(
         groups[0] if len(groups) == 1 else "",
         f"{years[0]}–" if years else _("year not stated"),
         None,
-        "medium" if found == "all" else "low",
+        "medium" if found == "all" and not unknown else "low",
         _("participations recorded up to {date}").format(date=until.isoformat() if until else "?"),
         _("Check the record with people there; if the need stands, consider support."),
         sentence + " " + _("Need recorded, size not recorded in people."),
         tuple(evidence),
         max(dated, default=None),
-        order=(-float(len(needs)), -float(years[-1][:4]) if years else 0.0),
+        order=(float(bool(unknown)), -float(len(needs)), -float(years[-1][:4]) if years else 0.0),
         labels={**labels, **{group: projection.name(group, language) for group in groups}},
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from asmgraph import pipeline
 from asmgraph.cli.app import REFUSED, AsJson, Home, app, command, out, print_json, progress_bar
@@ -152,7 +152,13 @@ def _print_table(report: Report) -> None:
             "judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items())
         )
     if report.findings:
-        chosen = Table("judged", "identifier", "title", "because", title="Records taken, and why")
+        chosen = Table(
+            "judged",
+            Column("identifier", overflow="fold"),
+            "title",
+            "because",
+            title="Records taken, and why",
+        )
         for finding in report.findings:
             chosen.add_row(finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
         out.print(chosen)
