@@ -17,7 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from asmgraph import records, resources
-from asmgraph.errors import AsmgraphError, SourceError, ValidationError
+from asmgraph.errors import AsmgraphError, ConfigurationError, SourceError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.privacy import public
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity, Source
@@ -56,10 +56,9 @@ class _Input:
     version: str
 
 
-def catalogue() -> dict[str, Source]:
-    """Return every source of the catalogue by name."""
-    folders = sorted(file.parent for file in resources.catalogue().glob("*/source.yml"))
-    return {folder.name: records.load_source(folder) for folder in folders}
+def catalogue(settings: Settings) -> dict[str, Source]:
+    """Return every source by name: those that asmgraph ships and those in the home's ``sources/``."""
+    return {name: records.load_source(folder) for name, folder in _folders(settings).items()}
 
 
 def ingest(
@@ -147,11 +146,16 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> list
 
 
 def _input(settings: Settings, name: str, path: Path | None, everything: bool) -> _Input:
-    folder = resources.catalogue() / name
-    known = sorted(file.parent.name for file in resources.catalogue().glob("*/source.yml"))
-    if name not in known:
-        raise SourceError(f"There is no source {name!r}.", f"Known sources: {', '.join(known)}.")
+    folders = _folders(settings)
+    if name not in folders:
+        raise SourceError(
+            f"There is no source {name!r}.",
+            f"Known sources: {', '.join(folders)}. Your own go into {settings.home / 'sources'}.",
+        )
+    folder = folders[name]
     source = records.load_source(folder)
+    if source.name != name:
+        raise ConfigurationError(f"{folder / 'source.yml'} is named {source.name!r}.", f"Name it {name!r}.")
     own = resources.ontology() if name == "ontology" else folder
     given = path or own
     if not given.exists():
@@ -175,6 +179,13 @@ def _input(settings: Settings, name: str, path: Path | None, everything: bool) -
         if (folder / part).is_file():
             whole.update((folder / part).read_bytes())
     return _Input(source, folder, given, everything, content.hexdigest(), whole.hexdigest()[:12])
+
+
+def _folders(settings: Settings) -> dict[str, Path]:
+    """Return the folder of each source by name; a shipped source cannot be replaced by one of the home."""
+    places = (settings.home / "sources", resources.catalogue())
+    found = {file.parent.name: file.parent for place in places for file in place.glob("*/source.yml")}
+    return dict(sorted(found.items()))
 
 
 def _files(source: Source, path: Path) -> list[Path]:
@@ -209,9 +220,11 @@ def _ingest(settings: Settings, given: _Input, progress: Progress) -> report.Rep
         else:
             refused, violations = _stage_rdf(settings, given, writer, progress)
         things = _things(staging.merged(writer.folder / f"{level}.nt" for level in Sensitivity))
-        if not things:
+        if not any((writer.folder / f"{level}.nt").stat().st_size for level in Sensitivity):
+            first = f" The first: {sorted(refused)[0].describe()}" if refused else ""
             raise ValidationError(
-                f"Nothing of {source.name} is left to publish.", "Look at the report above."
+                f"Nothing of {source.name} is left: {len(refused)} refusals.{first}",
+                "Is this the right file for this source? What was staged before stays.",
             )
         triples = _describe(given, writer)
         done = report.Report(

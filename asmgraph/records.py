@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
@@ -123,9 +123,9 @@ class Refusal:
     reason: str
     remedy: str = ""
 
-    def as_dict(self) -> dict[str, str | int]:
-        """Return the fields by name, for JSON and CSV."""
-        return asdict(self)
+    def describe(self) -> str:
+        """Return one sentence for a person."""
+        return f"{self.table} row {self.row}, {self.column} {self.value!r}: {self.reason}."
 
 
 def load_source(folder: Path) -> Source:

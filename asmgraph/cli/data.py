@@ -33,10 +33,10 @@ def init(home: Home = None) -> None:
 
 
 @app.command()
-def sources(as_json: AsJson = False) -> None:
-    """List the sources of the catalogue: publisher, licence, format, sensitivity."""
-    with command():
-        catalogue = pipeline.catalogue()
+def sources(home: Home = None, as_json: AsJson = False) -> None:
+    """List the sources: those that asmgraph ships and those in the home's folder 'sources'."""
+    with command(home) as settings:
+        catalogue = pipeline.catalogue(settings)
     if as_json:
         print_json([source.model_dump(mode="json", include=_LISTED) for source in catalogue.values()])
         return

@@ -12,10 +12,22 @@ from urllib.parse import quote
 import polars as pl
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-YEAR, MONTH, DAY = r"^\d{4}$", r"^\d{4}-\d{2}$", r"^\d{4}-\d{2}-\d{2}$"
-ABSOLUTE_IRI = r"^[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+$"
+YEAR, MONTH = r"^[0-9]{4}$", r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\x08": "\\b", "\x0c": "\\f"}
-_UNSAFE = re.compile(r"[^A-Za-z0-9._~\-\u00A0-\U000EFFFF]+")
+# ucschar of RFC 3987, the letters beyond ASCII that an IRI may hold as they stand.
+_LETTERS = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(0x10000 * plane + (0x1000 if plane == 14 else 0))}-{chr(0x10000 * plane + 0xFFFD)}" for plane in range(1, 15)
+)
+_UNSAFE = re.compile(f"[^A-Za-z0-9._~{_LETTERS}-]+")
+_SIGN = f"(?:[A-Za-z0-9._~{_LETTERS}!$&'()*+,;=:-]|%[0-9A-Fa-f]{{2}})"
+_REST = f"(?:{_SIGN}|[@/?])*"
+# Without the addresses in brackets that a host may be.
+ABSOLUTE_IRI = (
+    f"^[A-Za-z][A-Za-z0-9+.-]*:(?://(?:{_SIGN}*@)?{_SIGN.replace(':-]', '-]')}*(?::[0-9]*)?(?:/(?:{_SIGN}|[@/])*)?"
+    f"|/?(?:{_SIGN}|@)(?:{_SIGN}|[@/])*)(?:\\?{_REST})?(?:#{_REST})?$"
+)
 
 
 def escaped(text: str) -> str:
@@ -42,9 +54,12 @@ def iri_safe(value: pl.Expr) -> pl.Expr:
 
 
 def dated(value: pl.Expr) -> pl.Expr:
-    """Return literals typed ``xsd:date``, ``xsd:gYearMonth`` or ``xsd:gYear`` by their form, others null."""
+    """Return literals typed ``xsd:date``, ``xsd:gYearMonth`` or ``xsd:gYear`` by their form, others null.
+
+    A day that is in no calendar is null too.
+    """
     return (
-        pl.when(value.str.contains(DAY))
+        pl.when(value.str.contains(DAY) & value.str.to_date("%Y-%m-%d", strict=False).is_not_null())
         .then(literal(value, XSD + "date"))
         .when(value.str.contains(MONTH))
         .then(literal(value, XSD + "gYearMonth"))
@@ -55,12 +70,12 @@ def dated(value: pl.Expr) -> pl.Expr:
 
 def number(value: pl.Expr) -> pl.Expr:
     """Return ``xsd:decimal`` literals; what is no decimal number becomes null."""
-    plain = pl.when(value.str.contains(r"^[+-]?(\d+(\.\d*)?|\.\d+)$")).then(value)
+    plain = pl.when(value.str.contains(DECIMAL)).then(value)
     return literal(plain, XSD + "decimal")
 
 
 def _encode(values: pl.Series) -> pl.Series:
-    if not values.str.contains(r"[\x00-\x2c/:-@\[-^`{-}\x7f-\x9f]").any():
+    if not values.str.contains(_UNSAFE.pattern).any():
         return values
     distinct = values.unique().drop_nulls()
     encoded = [_UNSAFE.sub(lambda found: quote(found.group(), safe=""), text) for text in distinct]

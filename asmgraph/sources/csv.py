@@ -1,7 +1,8 @@
 """Read delimited text: a file or a folder of files in, batches of text rows out.
 
 Enters: UTF-8 CSV with a header row. Leaves: :class:`~asmgraph.records.Batch`, cells stripped of surrounding
-white space, blank cells null, rows numbered from 1. Streamed: memory does not grow with the file.
+white space, blank cells null, rows numbered from 1. Streamed: memory does not grow with the file. The strict
+reader of the standard library is used because faster ones fill up short rows and guess where a quote ends.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, islice, repeat
 from pathlib import Path
 
 import polars as pl
 
 from asmgraph.errors import SourceError
-from asmgraph.records import ROW, Batch, Source
+from asmgraph.records import KEPT, ROW, Batch, Source
 
 BATCH_ROWS = 50_000
 
 
 def read(path: Path, source: Source) -> Iterator[Batch]:
     """Yield the rows of every table of ``source`` found at ``path``.
+
+    A blank line is no row, but counts in the numbers of the rows after it, as it does on a screen.
 
     Parameters
     ----------
@@ -44,7 +48,8 @@ def read(path: Path, source: Source) -> Iterator[Batch]:
                 f"{' ...' if len(columns) > 12 else ''}.",
                 f"A file for the source {source.name} needs it as its key. Is this the right file?",
             )
-        yield from _batches(file, table)
+        for frame in _frames(file, columns):
+            yield Batch(table, frame)
 
 
 def files(path: Path, source: Source) -> dict[str, Path]:
@@ -74,70 +79,86 @@ def files(path: Path, source: Source) -> dict[str, Path]:
 
 
 def header(file: Path) -> list[str]:
-    """Return the column names of ``file``.
+    """Return the column names of ``file``, stripped of surrounding white space.
 
     Raises
     ------
     SourceError
         If there is no header row, it is not UTF-8, or a name stands twice.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            columns = next(csv.reader(lines, strict=True), [])
-    except UnicodeDecodeError as error:
-        raise _not_utf8(file, error) from None
-    except csv.Error as error:
-        raise SourceError(
-            f"{file.name}, line 1: {error}.", "The header is not CSV; save the file again."
-        ) from None
+    columns = [name.strip() for name in next(_chunks(file, 1), [[]])[0]]
+    if not any(columns):
+        raise SourceError(f"{file.name} has no header row.", "The first line must name the columns.")
     repeated = [name for name, count in Counter(columns).items() if count > 1]
     if repeated:
         raise SourceError(f"{file.name} has the column {repeated[0]!r} twice.", "Rename one of the two.")
-    if not any(name.strip() for name in columns):
-        raise SourceError(f"{file.name} has no header row.", "The first line must name the columns.")
+    taken = sorted({ROW, KEPT} & set(columns))
+    if taken:
+        raise SourceError(f"{file.name} has a column {taken[0]!r}, a name kept for asmgraph.", "Rename it.")
     return columns
 
 
-def _batches(file: Path, table: str) -> Iterator[Batch]:
-    try:
-        scan = pl.scan_csv(
-            file, infer_schema=False, row_index_name=ROW, row_index_offset=1, truncate_ragged_lines=False
-        ).with_columns(pl.col(pl.String).str.strip_chars().replace("", None), pl.col(ROW).cast(pl.Int64))
-        for frame in scan.collect_batches(chunk_size=BATCH_ROWS, maintain_order=True):
-            if frame.height:
-                yield Batch(table, frame)
-    except pl.exceptions.PolarsError as error:
-        raise _explained(file, error) from None
+def _frames(file: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
+    chunks = _chunks(file, 1, BATCH_ROWS)
+    next(chunks)
+    first = 1
+    for chunk in chunks:
+        widths = set(map(len, chunk))
+        if widths - {0, len(columns)}:
+            raise _ragged(file, len(columns))
+        numbers = [number for number, cells in enumerate(chunk, start=first) if cells]
+        first += len(chunk)
+        if numbers:
+            cells = zip(*filter(None, chunk), strict=True)
+            frame = pl.DataFrame(
+                dict(zip(columns, cells, strict=True)), schema=dict.fromkeys(columns, pl.String)
+            )
+            _refuse_nul(file, numbers, frame)
+            yield frame.select(
+                pl.Series(ROW, numbers, dtype=pl.Int64), pl.all().str.strip_chars().replace("", None)
+            )
 
 
-def _explained(file: Path, error: pl.exceptions.PolarsError) -> SourceError:
-    """Find the line that the fast reader stumbled over with the slow, exact one."""
-    width = len(header(file))
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = csv.reader(lines, strict=True)
-            for cells in rows:
-                if cells and len(cells) != width:
-                    return SourceError(
-                        f"{file.name}, line {rows.line_num}: {len(cells)} cells where the header has {width}.",
-                        "A comma or quote too many or too few in this line; mend it and ingest again.",
-                    )
-    except UnicodeDecodeError as problem:
-        return _not_utf8(file, problem)
-    except csv.Error as problem:
+def _chunks(file: Path, *sizes: int) -> Iterator[list[list[str]]]:
+    """Yield rows, the header too, in lists of these sizes, the last one repeated; a blank line has no cells."""
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines, strict=True)
+        try:
+            for size in chain(sizes, repeat(sizes[-1])):
+                if not (chunk := list(islice(rows, size))):
+                    return
+                yield chunk
+        except UnicodeDecodeError as error:
+            raise _not_utf8(file, error) from None
+        except csv.Error as error:
+            raise SourceError(
+                f"{file.name}, line {rows.line_num}: {error}.",
+                "A quote is not closed, or stands inside a cell.",
+            ) from None
+
+
+def _ragged(file: Path, width: int) -> SourceError:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines, strict=True)
+        found = next(cells for cells in rows if len(cells) not in (0, width))
         return SourceError(
-            f"{file.name}, line {rows.line_num}: {problem}.",
-            "A quote is not closed, or stands inside a cell.",
+            f"{file.name}, line {rows.line_num}: {len(found)} cells where the header has {width}.",
+            "A comma or quote too many or too few in this line; mend it and ingest again.",
         )
-    return SourceError(
-        f"{file.name} cannot be read as CSV: {str(error).splitlines()[0]}.", "Save it again as CSV, UTF-8."
-    )
+
+
+def _refuse_nul(file: Path, numbers: list[int], frame: pl.DataFrame) -> None:
+    damaged = frame.select(
+        pl.any_horizontal(pl.all().str.contains("\0", literal=True)).arg_true()
+    ).to_series()
+    if len(damaged):
+        raise SourceError(f"{file.name}, row {numbers[damaged[0]]}: a NUL character.", "The file is damaged.")
 
 
 def _not_utf8(file: Path, error: UnicodeDecodeError) -> SourceError:
-    before = file.read_bytes()
-    line = before[: max(error.start, 0)].count(b"\n") + 1
-    for number, text in enumerate(before.splitlines(), start=1):
+    content = file.read_bytes()
+    line = content[: max(error.start, 0)].count(b"\n") + 1
+    for number, text in enumerate(content.splitlines(), start=1):
         try:
             text.decode("utf-8")
         except UnicodeDecodeError:

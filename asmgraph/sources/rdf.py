@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
-from pyoxigraph import BlankNode, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, RdfFormat, Triple, parse
 
 from asmgraph.errors import SourceError
 
@@ -30,13 +31,13 @@ JSON_DEPTH = 100
 def read(path: Path) -> Iterator[str]:
     """Yield each triple below ``path`` as an N-Triples line without its line end; graph names are dropped.
 
-    Blank nodes become ``.well-known/genid/`` IRIs from the file's name and their label, so that the same
-    file gives the same statements.
+    Blank nodes become ``.well-known/genid/`` IRIs from the file's name and their order in it, so that the
+    same file gives the same statements.
 
     Raises
     ------
     SourceError
-        If a file is no RDF, naming file, line and column.
+        If a file is no RDF 1.1, naming the file and, where the parser knows it, the line.
     """
     for file in files(path):
         yield from _triples(file)
@@ -50,49 +51,69 @@ def files(path: Path) -> list[Path]:
     SourceError
         If there is none.
     """
-    found = [path] if path.is_file() else sorted(f for f in path.glob("*") if f.suffix in _SUFFIXES)
-    if not found or found[0].suffix not in _SUFFIXES:
+    found = [path] if path.is_file() else sorted(f for f in path.glob("*") if f.suffix.lower() in _SUFFIXES)
+    if not found or found[0].suffix.lower() not in _SUFFIXES:
         raise SourceError(f"{path} holds no RDF file.", f"Known endings: {', '.join(sorted(_SUFFIXES))}.")
     return found
 
 
 def _triples(file: Path) -> Iterator[str]:
-    syntax = _SUFFIXES[file.suffix]
+    syntax = _SUFFIXES[file.suffix.lower()]
     _guard(file, syntax)
+    blanks: dict[BlankNode, str] = {}
     try:
         for quad in parse(path=file, format=syntax):
             subject, predicate, value = (
-                _named(file, term) for term in (quad.subject, quad.predicate, quad.object)
+                _named(file, blanks, term) for term in (quad.subject, quad.predicate, quad.object)
             )
             yield f"{subject} {predicate} {value} ."
     except (SyntaxError, ValueError) as error:
-        place = f", line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
-        raise SourceError(
-            f"{file.name}{place}: {error}.", f"The file is not {syntax.name}; mend it there."
-        ) from None
+        raise _explained(file, syntax, error) from None
 
 
-def _named(file: Path, term: object) -> str:
+def _explained(file: Path, syntax: RdfFormat, error: SyntaxError | ValueError) -> SourceError:
+    reason, place = str(error), ""
+    if isinstance(error, SyntaxError):
+        reason = re.sub(
+            r"^Parser error at line \d+ (between columns? \d+ and (column )?\d+|columns? \d+): ",
+            "",
+            error.msg,
+        )
+        place = f", line {error.lineno}" if error.lineno else ""
+    if "LoadDocumentCallback" in reason:
+        return _remote(file)
+    return SourceError(f"{file.name}{place}: {reason}.", f"The file is not {syntax.name}; mend it there.")
+
+
+def _named(file: Path, blanks: dict[BlankNode, str], term: object) -> str:
     if isinstance(term, BlankNode):
-        return f"<{_SKOLEM}{re.sub(r'[^A-Za-z0-9.-]', '-', file.stem)}-{term.value}>"
+        return blanks.setdefault(term, f"<{_SKOLEM}{quote(file.name, safe='')}-{len(blanks) + 1}>")
+    if isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None):
+        raise SourceError(
+            f"{file.name}: {term} is RDF 1.2.", "Triple terms and base directions are not read; use RDF 1.1."
+        )
     return str(term)
 
 
+def _remote(file: Path) -> SourceError:
+    return SourceError(
+        f"{file.name} names a remote @context.", "Put the context into the file; nothing is fetched."
+    )
+
+
 def _guard(file: Path, syntax: RdfFormat) -> None:
+    if syntax not in (RdfFormat.RDF_XML, RdfFormat.JSON_LD):
+        return
     content = file.read_bytes()
-    if syntax == RdfFormat.RDF_XML and re.search(rb"<!DOCTYPE|<!ENTITY", content, re.IGNORECASE):
-        raise SourceError(
-            f"{file.name} has a DOCTYPE.", "RDF/XML with a document type is refused; remove it."
-        )
-    if syntax == RdfFormat.JSON_LD:
-        if _depth(content) > JSON_DEPTH:
+    if syntax == RdfFormat.RDF_XML:
+        if re.search(rb"<!DOCTYPE|<!ENTITY", content, re.IGNORECASE):
             raise SourceError(
-                f"{file.name} is nested deeper than {JSON_DEPTH} levels.", "Flatten the JSON-LD."
+                f"{file.name} has a DOCTYPE.", "RDF/XML with a document type is refused; remove it."
             )
-        if re.search(rb'"@(context|import)"\s*:\s*(\[\s*)?"', content):
-            raise SourceError(
-                f"{file.name} names a remote @context.", "Put the context into the file; nothing is fetched."
-            )
+    elif _depth(content) > JSON_DEPTH:
+        raise SourceError(f"{file.name} is nested deeper than {JSON_DEPTH} levels.", "Flatten the JSON-LD.")
+    elif re.search(rb'"@(context|import)"\s*:\s*(\[\s*)?"', content):
+        raise _remote(file)
 
 
 def _depth(content: bytes) -> int:

@@ -16,11 +16,11 @@ from asmgraph.records import KEPT, ROW, Batch, Column, Refusal, Source, Table
 
 _PATTERNS = {
     "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",
-    "integer": r"^[+-]?\d{1,18}$",
-    "decimal": r"^[+-]?(\d+(\.\d*)?|\.\d+)$",
+    "integer": r"^[+-]?[0-9]{1,18}$",
+    "decimal": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$",
     "boolean": r"^(0|1|true|false)$",
     "iri": r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$",
-    "date": r"^\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?$",
+    "date": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$",
 }
 _WORDS = {
     "identifier": "an identifier without spaces",
