@@ -1,0 +1,110 @@
+"""A small sector in a few lines: written as Turtle, ingested and published for real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from asmgraph import pipeline, settings
+from asmgraph.store import snapshots
+
+PREFIXES = """
+@prefix asm: <https://w3id.org/asmgraph/ontology#> .
+@prefix id: <https://w3id.org/asmgraph/id/> .
+@prefix actor: <https://w3id.org/asmgraph/id/actor/> .
+@prefix intervention: <https://w3id.org/asmgraph/id/intervention/> .
+@prefix place: <https://w3id.org/asmgraph/id/place/> .
+@prefix challenge: <https://w3id.org/asmgraph/vocab/challenge/> .
+@prefix theme: <https://w3id.org/asmgraph/vocab/intervention-type/> .
+@prefix tie: <https://w3id.org/asmgraph/vocab/tie-kind/> .
+@prefix role: <https://w3id.org/asmgraph/vocab/participation-role/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<https://w3id.org/asmgraph/id/source/test> a asm:SourceDocument ; rdfs:label "A test page"@en ;
+    foaf:page <https://example.org/page> ; asm:accessed "2026-01-01"^^xsd:date .
+"""
+_SOURCE = "dcterms:source <https://w3id.org/asmgraph/id/source/test>"
+ALL = [{"covers": subject, "found": "all"} for subject in ("actors", "participations", "ties", "needs")]
+
+
+def date(text: str) -> str:
+    kind = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(text)]
+    return f'"{text}"^^xsd:{kind}'
+
+
+@dataclass
+class Sector:
+    """Collects statements; :meth:`publish` makes a home of them."""
+
+    turtle: list[str] = field(default_factory=list)
+    coverage: list[dict[str, str]] = field(default_factory=lambda: list(ALL))
+    _actors: set[str] = field(default_factory=set)
+
+    def actor(self, slug: str, kind: str = "Organisation") -> None:
+        if slug not in self._actors:
+            self._actors.add(slug)
+            self.turtle.append(f'id:actor\\/{slug} a asm:{kind} ; rdfs:label "{slug.upper()}" ; {_SOURCE} .')
+
+    def intervention(
+        self,
+        slug: str,
+        actors: str,
+        places: str,
+        themes: str,
+        start: str = "",
+        end: str = "",
+        planned: str = "",
+    ) -> None:
+        """Add an intervention; ``actors``, ``places`` and ``themes`` are slugs separated by spaces."""
+        parts = [f'intervention:{slug} a asm:Intervention ; rdfs:label "{slug}"']
+        parts += [f"asm:place place:{place}" for place in places.split()]
+        parts += [f"asm:theme theme:{theme}" for theme in themes.split()]
+        dates = (("startDate", start), ("endDate", end), ("plannedEndDate", planned))
+        parts += [f"asm:{name} {date(text)}" for name, text in dates if text]
+        self.turtle.append(" ; ".join([*parts, _SOURCE]) + " .")
+        for actor in actors.split():
+            self.actor(actor)
+            self.turtle.append(
+                f'id:participation\\/{slug}--{actor} a asm:Participation ; rdfs:label "{actor} in {slug}" ; '
+                f"asm:participant actor:{actor} ; asm:participatesIn intervention:{slug} ; "
+                f"asm:role role:implementing ; {_SOURCE} ."
+            )
+
+    def tie(self, a: str, b: str, kind: str = "partnership") -> None:
+        self.turtle.append(
+            f'id:tie\\/{a}--{b} a asm:CoordinationTie ; rdfs:label "{a} and {b}" ; asm:party actor:{a}, actor:{b} ; '
+            f"asm:tieKind tie:{kind} ; {_SOURCE} ."
+        )
+
+    def need(self, slug: str, place: str, challenge: str, year: str = "") -> None:
+        dated = f"asm:date {date(year)} ; " if year else ""
+        self.turtle.append(
+            f'id:need\\/{slug} a asm:Need ; rdfs:label "{slug}" ; asm:statement "{slug} is needed" ; '
+            f"asm:place place:{place} ; asm:challenge challenge:{challenge} ; {dated}{_SOURCE} ."
+        )
+
+    def publish(self, folder: Path) -> snapshots.Snapshot:
+        """Ingest and publish the sector in a new home below ``folder``; return its public snapshot."""
+        home = folder / "home"
+        source = home / "sources" / "sector"
+        source.mkdir(parents=True)
+        described = {
+            "name": "sector",
+            "title": "A sector made for a test",
+            "publisher": "The tests",
+            "licence": "CC0-1.0",
+            "url": "https://example.org/",
+            "format": "rdf",
+            "sensitivity": "public",
+            "coverage": self.coverage,
+        }
+        (source / "source.yml").write_text(yaml.safe_dump(described))
+        (source / "sector.ttl").write_text(PREFIXES + "\n".join(self.turtle), encoding="utf-8")
+        chosen = settings.load(home=home)
+        report = pipeline.ingest(chosen, "sector", source / "sector.ttl")
+        assert not report.refused, report.refused
+        return pipeline.publish(chosen).snapshot

@@ -1,0 +1,262 @@
+"""Both kinds of gap on sectors small enough to know the answer by heart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asmgraph.analysis import Gap, GapSet, Parameters, find_gaps
+from asmgraph.analysis.records import COLUMNS
+from asmgraph.errors import NotFoundError
+from asmgraph.store.snapshots import Snapshot, current
+from tests.analysis.sector import ALL, Sector
+
+
+@pytest.fixture(scope="module")
+def starter(starter_home: Path) -> Snapshot:
+    return current(starter_home)
+
+
+def pairs(found: GapSet) -> set[str]:
+    """Return the pairs of a result as 'a b', by slug."""
+    return {
+        " ".join(sorted(iri.rsplit("/", 1)[-1] for iri in gap.actors))
+        for gap in found.gaps
+        if gap.kind == "co-presence"
+    }
+
+
+def needs(found: GapSet) -> set[str]:
+    """Return the unserved needs of a result as 'PLACE CHALLENGE'."""
+    rows = [gap for gap in found.gaps if gap.kind == "unserved-need"]
+    return {f"{gap.place.rsplit('/', 1)[-1]} {gap.theme.rsplit('/', 1)[-1]}" for gap in rows}
+
+
+def one_overlap(sector: Sector, folder: Path, **given: object) -> GapSet:
+    return find_gaps(sector.publish(folder), Parameters(min_overlap=1, **given))  # type: ignore[arg-type]
+
+
+class TestCoPresence:
+    def test_two_actors_side_by_side_are_found_with_both_interventions(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2017", "2020")
+        (gap,) = one_overlap(sector, tmp_path).gaps
+        assert [entry.iri.rsplit("/", 1)[-1] for entry in gap.evidence] == ["one", "two"]
+        assert gap.period == "2017-01-01–2018-12-31"
+        assert gap.observed == 1
+        assert all(entry.source_page == "https://example.org/page" for entry in gap.evidence)
+
+    @pytest.mark.parametrize(
+        ("difference", "place", "theme", "start", "end"),
+        [
+            ("another place", "PER", "mercury", "2017", "2020"),
+            ("another theme", "GHA", "finance", "2017", "2020"),
+            ("no overlap in time", "GHA", "mercury", "2019", "2020"),
+            ("no date at all", "GHA", "mercury", "", ""),
+            ("not begun on the day", "GHA", "mercury", "2100", "2101"),
+        ],
+    )
+    def test_no_gap_with(
+        self, tmp_path: Path, difference: str, place: str, theme: str, start: str, end: str
+    ) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018" if end == "2020" else "2200")
+        sector.intervention("two", "b", place, theme, start, end)
+        assert pairs(one_overlap(sector, tmp_path)) == set(), difference
+
+    def test_a_recorded_tie_ends_the_gap(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b c", "GHA", "mercury", "2017", "2020")
+        sector.tie("a", "b")
+        assert pairs(one_overlap(sector, tmp_path)) == {"a c"}
+
+    def test_an_intervention_in_common_is_a_tie(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a b", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        assert pairs(one_overlap(sector, tmp_path)) == set()
+
+    def test_a_network_in_common_is_a_tie(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.actor("net", "Network")
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        sector.tie("a", "net", "network-membership")
+        sector.tie("b", "net", "network-membership")
+        assert pairs(one_overlap(sector, tmp_path)) == set()
+
+    def test_min_overlap_counts_places_and_themes_that_overlap_in_time(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "GHA", "mercury finance", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury finance", "2017", "2020")
+        sector.intervention("three", "c", "GHA", "mercury", "2017", "2020")
+        snapshot = sector.publish(tmp_path)
+        assert pairs(find_gaps(snapshot, Parameters())) == {"a b"}
+        assert pairs(find_gaps(snapshot, Parameters(min_overlap=1))) == {"a b", "a c", "b c"}
+
+    def test_a_population_group_is_never_a_party(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.actor("village", "Community")
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "village", "GHA", "mercury", "2015", "2018")
+        assert pairs(one_overlap(sector, tmp_path)) == set()
+
+    def test_where_no_source_records_ties_nothing_is_claimed(self, tmp_path: Path) -> None:
+        sector = Sector(coverage=[entry for entry in ALL if entry["covers"] != "ties"])
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        found = one_overlap(sector, tmp_path)
+        assert pairs(found) == set()
+        assert [silence.reason for silence in found.silences] == ["Ties were not collected here."]
+
+    def test_a_partial_search_for_ties_gives_low_confidence(self, tmp_path: Path) -> None:
+        sector = Sector(coverage=[{**entry, "found": "some"} for entry in ALL])
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        assert [gap.confidence for gap in one_overlap(sector, tmp_path).gaps] == ["low"]
+
+    def test_a_national_activity_is_not_present_in_each_province(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "COD", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "CD-NK", "mercury", "2015", "2018")
+        sector.intervention("three", "c", "CD-NK", "mercury", "2015", "2018")
+        snapshot = sector.publish(tmp_path)
+        assert pairs(find_gaps(snapshot, Parameters(min_overlap=1, place_level=1))) == {"b c"}
+        assert pairs(find_gaps(snapshot, Parameters(min_overlap=1))) == {"a b", "a c", "b c"}
+
+    def test_a_crowded_cell_is_named_and_not_paired(self, tmp_path: Path) -> None:
+        sector = Sector()
+        for actor in "abcd":
+            sector.intervention(f"of-{actor}", actor, "GHA", "mercury", "2015", "2018")
+        found = one_overlap(sector, tmp_path, max_cell=3)
+        assert pairs(found) == set()
+        assert any("4 actors" in note for note in found.notes)
+
+
+class TestUnservedNeed:
+    def test_a_need_without_an_active_intervention_is_found(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("old", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("on", "b", "GHA", "finance", "2015", "2020")
+        sector.need("clean-water", "GHA", "C4", "2014")
+        found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2019-06-01"))
+        assert needs(found) == {"GHA C4"}
+        (gap,) = found.gaps
+        assert [entry.kind for entry in gap.evidence] == ["need", "ended"]
+
+    def test_an_active_intervention_serves_the_need(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("on", "a", "GHA", "mercury", "2015", "2018")
+        sector.need("clean-water", "GHA", "C4", "2014")
+        assert needs(find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))) == set()
+
+    def test_an_unknown_state_neither_serves_nor_hides(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("once", "a", "GHA", "mercury", "2012")
+        sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
+        sector.need("clean-water", "GHA", "C4", "2011")
+        (gap,) = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01")).gaps
+        assert "state on that day is not known" in gap.explanation
+        assert gap.confidence == "low"
+
+    def test_a_need_stands_from_its_year_and_an_undated_one_always(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
+        sector.need("later", "GHA", "C4", "2018")
+        sector.need("undated", "GHA", "C2")
+        found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))
+        assert needs(found) == {"GHA C2"}
+        assert "not stated" in found.gaps[0].explanation
+
+    def test_nothing_is_claimed_more_than_18_months_after_the_newest_presence(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("old", "a", "GHA", "finance", "2015", "2018-01-31")
+        sector.need("clean-water", "GHA", "C4", "2014")
+        snapshot = sector.publish(tmp_path)
+        assert needs(find_gaps(snapshot, Parameters(as_of="2019-07-31"))) == {"GHA C4"}
+        stale = find_gaps(snapshot, Parameters(as_of="2019-08-01", place="GHA"))
+        assert needs(stale) == set()
+        assert any("No presence data after 2018-01-31" in note for note in stale.notes)
+        assert stale.latest_covered is not None
+        assert needs(find_gaps(snapshot, Parameters(as_of="latest-covered", place="GHA"))) == {"GHA C4"}
+
+    def test_without_a_coverage_statement_nothing_is_claimed(self, tmp_path: Path) -> None:
+        sector = Sector(coverage=[])
+        sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
+        sector.need("clean-water", "GHA", "C4", "2014")
+        assert find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01")).gaps == ()
+
+    def test_a_national_activity_does_not_serve_a_district(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("national", "a", "COD", "mercury", "2015", "2018")
+        sector.need("local", "CD-NK", "C4", "2014")
+        sector.need("whole", "COD", "C4", "2014")
+        found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))
+        assert needs(found) == {"CD-NK C4"}
+        assert "larger area only" in found.gaps[0].explanation
+
+    def test_an_intervention_in_a_part_serves_the_whole(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("local", "a", "CD-NK", "mercury", "2015", "2018")
+        sector.need("whole", "COD", "C4", "2014")
+        assert needs(find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))) == set()
+
+    def test_a_planned_end_counts_where_no_end_is_recorded(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("on", "a", "GHA", "mercury", "2015", planned="2018")
+        sector.need("clean-water", "GHA", "C4", "2014")
+        sector.intervention("other", "a", "GHA", "finance", "2017", "2018")
+        assert needs(find_gaps(sector.publish(tmp_path), Parameters(as_of="2018-06-01"))) == set()
+
+
+class TestParameters:
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({"place": "XYZ"}, "No place"),
+            ({"theme": "cooking"}, "no theme"),
+            ({"kind": "silly"}, "no kind"),
+            ({"as_of": "yesterday"}, "not a date"),
+        ],
+    )
+    def test_what_is_not_known_is_said(self, starter: Snapshot, given: dict[str, str], said: str) -> None:
+        with pytest.raises(NotFoundError, match=said):
+            find_gaps(starter, Parameters(**given))  # type: ignore[arg-type]
+
+    def test_a_place_is_found_by_code_slug_and_name(self, starter: Snapshot) -> None:
+        found = {
+            find_gaps(starter, Parameters(place=text)).place
+            for text in ("COD", "cod", "Democratic Republic of the Congo")
+        }
+        assert found == {"https://w3id.org/asmgraph/id/place/COD"}
+
+    def test_theme_filter_narrows_both_kinds(self, starter: Snapshot) -> None:
+        chosen = Parameters(theme="mercury", as_of="latest-covered", min_overlap=1)
+        rows = find_gaps(starter, chosen).gaps
+        assert {gap.theme.rsplit("/", 1)[-1] for gap in rows if gap.kind == "co-presence"} <= {"mercury"}
+        assert len(rows) < len(find_gaps(starter, Parameters(as_of="latest-covered", min_overlap=1)).gaps)
+
+
+class TestStarterData:
+    def test_both_kinds_come_out_of_the_starter_data(self, starter: Snapshot) -> None:
+        found = find_gaps(starter, Parameters(place="COD", as_of="latest-covered"))
+        assert {gap.kind for gap in found.gaps} == {"co-presence", "unserved-need"}
+        assert all(gap.evidence for gap in found.gaps)
+
+    def test_the_same_question_has_the_same_answer(self, starter: Snapshot) -> None:
+        one = find_gaps(starter, Parameters(place="COD", as_of="latest-covered"))
+        assert one == find_gaps(starter, Parameters(place="COD", as_of="latest-covered"))
+        assert len({gap.gap_iri for gap in one.gaps}) == len(one.gaps)
+
+    def test_the_frame_has_the_columns_that_every_kind_shares(self, starter: Snapshot) -> None:
+        frame = find_gaps(starter, Parameters(place="COD")).frame()
+        assert tuple(frame.columns) == COLUMNS
+
+    def test_no_sentence_blames_and_each_action_begins_with_checking(self, starter: Snapshot) -> None:
+        def fair(gap: Gap) -> bool:
+            return gap.action.startswith("Check") and "withh" not in gap.explanation
+
+        assert all(map(fair, find_gaps(starter, Parameters(as_of="latest-covered", min_overlap=1)).gaps))

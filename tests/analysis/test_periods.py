@@ -1,0 +1,63 @@
+"""Dates of uneven precision, and the rule on when an intervention is active."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asmgraph.analysis.periods import add_months, period, span, state
+
+DAY = dt.date
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2015", DAY(2015, 1, 1), DAY(2015, 12, 31)),
+        ("2016-02", DAY(2016, 2, 1), DAY(2016, 2, 29)),
+        ("2016-02-03", DAY(2016, 2, 3), DAY(2016, 2, 3)),
+    ],
+)
+def test_a_date_spans_what_it_may_mean(text: str, first: dt.date, last: dt.date) -> None:
+    assert (span(text).first, span(text).last) == (first, last)
+
+
+@given(st.dates(DAY(1900, 1, 1), DAY(2100, 1, 1)), st.integers(0, 60))
+def test_adding_months_moves_the_month_and_never_past_its_end(day: dt.date, months: int) -> None:
+    later = add_months(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day <= day.day
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "events", "as_of", "expected"),
+    [
+        ("2015", "2019", [], "2017-06-01", "active"),
+        ("2015", "2019", [], "2019-12-31", "active"),
+        ("2015", "2019", [], "2020-01-01", "ended"),
+        ("2015", "2019", [], "2014-12-31", "not started"),
+        ("2015", "", ["2015-01-01"], "2016-07-01", "active"),
+        ("2015", "", ["2015-01-01"], "2016-07-02", "unknown"),
+        ("2015", "", ["2015-01-01", "2018-03-01"], "2019-09-01", "active"),
+        ("2015", "", ["2015-01-01", "2018-03-01"], "2017-01-01", "unknown"),
+        ("", "2019", [], "2018-01-01", "unknown"),
+        ("", "2019", ["2017-01-01"], "2018-01-01", "active"),
+        ("", "", [], "2018-01-01", "unknown"),
+    ],
+)
+def test_state_on_a_day(start: str, end: str, events: list[str], as_of: str, expected: str) -> None:
+    found = state(
+        span(start) if start else None,
+        span(end) if end else None,
+        tuple(DAY.fromisoformat(event) for event in events),
+        DAY.fromisoformat(as_of),
+    )
+    assert found == expected
+
+
+def test_what_nothing_dates_has_no_period() -> None:
+    assert period(None, None, ()) is None
+    assert period(None, span("2019"), ()) is None
