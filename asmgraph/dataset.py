@@ -16,7 +16,7 @@ from asmgraph.store import snapshots
 
 
 class Graph(Dataset):
-    """A snapshot, read-only: its default graph is the union of all its graphs.
+    """A snapshot, read-only: its default graph is the merge of all its graphs, each triple once.
 
     Parameters
     ----------
@@ -25,14 +25,13 @@ class Graph(Dataset):
 
     Notes
     -----
-    Pass SPARQL to ``query`` as text: prepared queries fall back to rdflib's own, slow engine. A query with a
-    FROM clause reads the union all the same; name a graph with ``GRAPH`` instead.
+    Pass SPARQL to ``query`` as text: prepared queries fall back to rdflib's own, slow engine.
     """
 
     def __init__(self, snapshot: snapshots.Snapshot) -> None:
         self.snapshot = snapshot
         store = OxigraphStore(store=pyoxigraph.Store.read_only(str(snapshot.store)))
-        super().__init__(store=store, default_union=True)
+        super().__init__(store=store, default_union=False)
 
     def gaps(
         self,

@@ -19,7 +19,7 @@ Row = dict[str, str | None]
 
 
 def select(snapshot: Snapshot, query: str, bindings: Mapping[str, Term] | None = None) -> list[Row]:
-    """Return the solutions of ``asmgraph/queries/<query>.rq`` over the union of the snapshot's graphs.
+    """Return the solutions of ``asmgraph/queries/<query>.rq`` over the merge of the snapshot's graphs.
 
     Parameters
     ----------
@@ -43,7 +43,6 @@ def terms(
     """Return the solutions of a query as terms, with their datatypes and languages."""
     solutions = _store(snapshot.store).query(
         resources.query(query),
-        use_default_graph_as_union=True,
         substitutions={Variable(name): term for name, term in (bindings or {}).items()},
     )
     assert isinstance(solutions, QuerySolutions)

@@ -1,9 +1,10 @@
 """Publish atomically and read immutably: one writer, hard-linked snapshots, a pointer that is swapped.
 
-``store/full`` and ``store/public`` are the writer's. A publish brings both to the wanted set of graphs,
-flushes, backs each up as ``snapshots/<n>/`` and ``snapshots/<n>-public/`` and checks them; then the link
-``public`` is swapped in one step. Until that step every reader sees the former state, whole; a run that
-died before it leaves nothing that counts, and the next publish clears it away.
+``store/full`` and ``store/public`` are the writer's. Beside the named graphs each holds their merge, every
+triple once, as its default graph: that is what a query without a dataset clause reads. A publish brings both
+to the wanted set of graphs, flushes, backs each up as ``snapshots/<n>/`` and ``snapshots/<n>-public/`` and
+checks them; then the link ``public`` is swapped in one step. Until that step every reader sees the former
+state, whole; a run that died before it leaves nothing that counts, and the next publish clears it away.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
 from asmgraph import resources
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreLockedError
@@ -44,6 +45,7 @@ class GraphFile:
 class Snapshot:
     """A published, immutable state. ``path`` holds ``store/`` and ``manifest.json``.
 
+    ``counts`` are the triples of each graph, ``triples`` the distinct ones over all of them.
     One object a snapshot and process, so that what is derived from it can be kept by it.
     """
 
@@ -51,6 +53,7 @@ class Snapshot:
     path: Path
     graphs: tuple[str, ...]
     counts: Mapping[str, int]
+    triples: int
     sources: Mapping[str, str]
     published: dt.datetime
     hash: str
@@ -59,11 +62,6 @@ class Snapshot:
     def store(self) -> Path:
         """Return the folder of the triple store, for read-only opening."""
         return self.path / "store"
-
-    @property
-    def triples(self) -> int:
-        """Return the number of triples over all graphs."""
-        return sum(self.counts.values())
 
 
 def current(home: Path, *, full: bool = False) -> Snapshot:
@@ -151,6 +149,13 @@ def publish(
     return _opened(built["public"])
 
 
+def merged_count(store: Store) -> int:
+    """Return the number of distinct triples over all graphs."""
+    solutions = store.query(resources.query("merged-count"))
+    assert isinstance(solutions, QuerySolutions)
+    return int(next(solutions)["triples"].value)
+
+
 def graph_counts(store: Store) -> dict[str, int]:
     """Return the number of triples in each named graph."""
     solutions = store.query(resources.query("graph-counts"))
@@ -170,6 +175,10 @@ def _synchronised(path: Path, wanted: list[GraphFile]) -> Store:
     for graph in wanted:
         if held.get(graph.iri) != graph.triples:
             store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(graph.iri))
+    # Oxigraph's own union of graphs repeats a triple that stands in two of them, so that counts would be wrong.
+    store.clear_graph(DefaultGraph())
+    for graph in wanted:
+        store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
     store.flush()
     return store
 
@@ -191,6 +200,7 @@ def _taken(
         "published": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "hash": content.hexdigest(),
         "graphs": {graph.iri: graph.triples for graph in wanted},
+        "merged": merged_count(store),
         "sources": dict(sources),
         "files": _files(draft / "store"),
     }
@@ -209,23 +219,27 @@ def _opened(path: Path) -> Snapshot:
     remedy = "Publish again, or point 'public' to an older snapshot."
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        files, counts = manifest["files"], manifest["graphs"]
+        files, counts, merged = manifest["files"], manifest["graphs"], manifest["merged"]
     except (OSError, ValueError, KeyError):
         raise SnapshotDamagedError(f"The manifest of {path.name} cannot be read.", remedy) from None
     if _files(path / "store") != files:
         raise SnapshotDamagedError(f"Files of {path.name} are not those of its manifest.", remedy)
     try:
-        held = graph_counts(Store.read_only(str(path / "store")))
+        store = Store.read_only(str(path / "store"))
+        held, held_merged = graph_counts(store), merged_count(store)
     except OSError as error:
         raise SnapshotDamagedError(f"{path.name} does not open: {error}.", remedy) from None
     if held != counts:
         wrong = sorted(iri for iri in held | counts if held.get(iri) != counts.get(iri))
         raise SnapshotDamagedError(f"{path.name} has a wrong count in {wrong[0]}.", remedy)
+    if held_merged != merged:
+        raise SnapshotDamagedError(f"{path.name} has a wrong count in the merge of its graphs.", remedy)
     return Snapshot(
         manifest["number"],
         path,
         tuple(sorted(counts)),
         counts,
+        merged,
         manifest["sources"],
         dt.datetime.fromisoformat(manifest["published"]),
         manifest["hash"],

@@ -55,9 +55,6 @@ def test_the_union_of_everything_there_is_takes_the_short_way_to_the_same_answer
     assert number(store.query(COUNT, "", Dataset((A, B, SECRET)), Limits())) == 135
 
 
-@pytest.mark.xfail(
-    reason="Oxigraph repeats a triple once for each graph of the union that holds it", strict=True
-)
 def test_a_triple_that_stands_in_two_graphs_counts_once(tmp_path: Path) -> None:
     twice = open_read_only(published(tmp_path, {A: labels("a", 1), B: labels("a", 1)}).store)
     assert number(asked(twice, COUNT)) == 1
