@@ -1,0 +1,270 @@
+"""The whole line: files in, validated statements staged, all published at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+
+import asmgraph
+from asmgraph import pipeline, settings
+from asmgraph.errors import ConfigurationError, SourceError, ValidationError
+from asmgraph.records import Sensitivity
+from asmgraph.settings import Settings
+from asmgraph.store import snapshots, staging
+from asmgraph.validation import report as reports
+
+ASM = "https://w3id.org/asmgraph/ontology#"
+SOURCE = """
+name: club
+title: A club of organisations
+publisher: The tests
+licence: CC0-1.0
+url: https://example.org/
+format: csv
+sensitivity: public
+tables:
+  organisations:
+    file: organisations.csv
+    key: [slug]
+    columns:
+      slug: { type: identifier, required: true }
+      name: {}
+  ties:
+    file: ties.csv
+    key: [slug]
+    columns:
+      slug: { type: identifier, required: true }
+      a: { type: identifier, required: true }
+      b: { type: identifier, required: true }
+"""
+MAPPING = """
+prefixes:
+  asm: https://w3id.org/asmgraph/ontology#
+  id: https://w3id.org/asmgraph/id/
+  vocab: https://w3id.org/asmgraph/vocab/
+  rdfs: http://www.w3.org/2000/01/rdf-schema#
+  dcterms: http://purl.org/dc/terms/
+sources:
+  organisations: { access: organisations, referenceFormulation: csv }
+  ties: { access: ties, referenceFormulation: csv }
+mappings:
+  organisation:
+    sources: organisations
+    subjects: id:actor/$(slug)
+    predicateobjects:
+      - [a, asm:Organisation]
+      - [rdfs:label, $(name)]
+      - [dcterms:source, id:source/iso-3166-1~iri]
+  tie:
+    sources: ties
+    subjects: id:tie/$(slug)
+    predicateobjects:
+      - [a, asm:CoordinationTie]
+      - [rdfs:label, $(slug)]
+      - [asm:party, id:actor/$(a)~iri]
+      - [asm:party, id:actor/$(b)~iri]
+      - [asm:tieKind, vocab:tie-kind/partnership~iri]
+      - [dcterms:source, id:source/iso-3166-1~iri]
+"""
+
+
+@pytest.fixture
+def home(starter_home: Path, tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    shutil.copytree(starter_home, home, symlinks=True)
+    return home
+
+
+@pytest.fixture
+def chosen(home: Path) -> Settings:
+    return settings.load(home=home)
+
+
+def club(home: Path, organisations: str, ties: str) -> Path:
+    folder = home / "sources" / "club"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "source.yml").write_text(SOURCE)
+    (folder / "mapping.yml").write_text(MAPPING)
+    (folder / "organisations.csv").write_text("slug,name\n" + organisations)
+    (folder / "ties.csv").write_text("slug,a,b\n" + ties)
+    return folder
+
+
+def test_the_same_input_is_no_change(chosen: Settings) -> None:
+    before = snapshots.current(chosen.home)
+    again = pipeline.ingest(chosen, "starter")
+    published = pipeline.publish(chosen)
+    assert again.unchanged
+    assert published.unchanged
+    assert published.snapshot is before
+
+
+def test_changed_input_is_a_new_version_that_replaces_the_old_one(chosen: Settings) -> None:
+    folder = club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    first = pipeline.ingest(chosen, "club")
+    pipeline.publish(chosen)
+    (folder / "organisations.csv").write_text("slug,name\na,A\nb,Another B\n")
+    second = pipeline.ingest(chosen, "club")
+    snapshot = pipeline.publish(chosen).snapshot
+    graphs = [iri for iri in snapshot.graphs if "/graph/club/" in iri]
+    assert first.version != second.version
+    assert graphs == [f"https://w3id.org/asmgraph/graph/club/{second.version}"]
+
+
+def test_a_changed_mapping_is_a_new_version(chosen: Settings) -> None:
+    folder = club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    first = pipeline.ingest(chosen, "club")
+    (folder / "mapping.yml").write_text(MAPPING.replace("tie-kind/partnership", "tie-kind/memorandum"))
+    assert pipeline.ingest(chosen, "club").version != first.version
+
+
+def test_a_refused_row_names_row_column_value_and_takes_what_hangs_on_it(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,\nc,C\n", "a--b,a,b\na--c,a,c\n")
+    found = pipeline.ingest(chosen, "club")
+    refused = {(one.table, one.row) for one in found.refused}
+    assert refused == {("organisations", 2), ("ties", 1)}
+    (tie,) = [one for one in found.refused if one.table == "ties"]
+    assert (tie.column, tie.value) == ("b", "b")
+    lines = "\n".join(staging.all_current(chosen.home)["club"].lines())
+    assert "id/actor/b>" not in lines
+    assert "id/tie/a--c>" in lines
+
+
+def test_a_reference_to_nothing_is_refused_with_what_to_do(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\na--z,a,z\n")
+    (refusal,) = pipeline.ingest(chosen, "club").refused
+    assert (refusal.table, refusal.row, refusal.value) == ("ties", 2, "z")
+    assert refusal.reason
+
+
+def test_when_nothing_is_left_nothing_is_staged(chosen: Settings) -> None:
+    club(chosen.home, "a,\n", "")
+    with pytest.raises(ValidationError, match="organisations row 1"):
+        pipeline.ingest(chosen, "club")
+    assert "club" not in staging.all_current(chosen.home)
+
+
+def test_the_report_is_repeated_as_it_was(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,\nc,C\n", "a--b,a,b\na--c,a,c\n")
+    first = pipeline.ingest(chosen, "club")
+    (again,) = pipeline.validate(chosen, "club")
+    assert again == reports.from_json(first.as_json())
+    assert json.loads(again.as_json())["refused"]
+
+
+def test_the_report_as_turtle_is_a_shacl_report_that_does_not_conform(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\na--z,a,z\n")
+    text = pipeline.ingest(chosen, "club").as_turtle()
+    graph = Graph().parse(data=text, format="turtle")
+    ask = "ASK { ?r a <http://www.w3.org/ns/shacl#ValidationReport> ; <http://www.w3.org/ns/shacl#conforms> false }"
+    assert graph.query(ask).askAnswer
+
+
+def test_a_source_that_is_not_known_is_named_with_those_that_are(chosen: Settings) -> None:
+    with pytest.raises(SourceError, match="starter"):
+        pipeline.ingest(chosen, "nonsense")
+
+
+def test_a_source_whose_file_is_not_shipped_asks_for_a_path(chosen: Settings) -> None:
+    with pytest.raises(SourceError, match="PATH"):
+        pipeline.ingest(chosen, "ipis")
+
+
+def test_a_key_nobody_knows_in_source_yml_is_an_error(chosen: Settings) -> None:
+    folder = club(chosen.home, "a,A\n", "")
+    (folder / "source.yml").write_text(SOURCE + "colour: red\n")
+    with pytest.raises(ConfigurationError, match="colour"):
+        pipeline.ingest(chosen, "club")
+
+
+def test_a_file_over_the_limit_is_refused(home: Path) -> None:
+    club(home, "a,A\n", "")
+    with pytest.raises(SourceError, match="limit"):
+        pipeline.ingest(settings.load(home=home, source_max_bytes=10), "club")
+
+
+def test_initialising_again_keeps_what_a_steward_added(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    pipeline.ingest(chosen, "club")
+    pipeline.publish(chosen)
+    pipeline.initialise(chosen)
+    assert "club" in snapshots.current(chosen.home).sources
+
+
+def test_every_graph_says_what_it_is(starter_home: Path) -> None:
+    """Every triple belongs to a graph with source, licence, date and sensitivity."""
+    graph = asmgraph.open(starter_home)
+    query = """
+        PREFIX asm: <https://w3id.org/asmgraph/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/>
+        PREFIX prov: <http://www.w3.org/ns/prov#>
+        SELECT ?g WHERE { GRAPH ?g { ?g a asm:SourceGraph ; dcterms:publisher ?p ; dcterms:license ?l ;
+          asm:checksum ?c ; asm:retrievedAt ?t ; asm:sensitivity ?s ; prov:wasGeneratedBy ?run } }
+    """
+    described = {str(row[0]) for row in graph.query(query)}  # type: ignore[index]
+    assert described == set(snapshots.current(starter_home).graphs)
+
+
+def test_the_starter_data_comes_in_whole(starter_home: Path) -> None:
+    staged = pipeline.validate(settings.load(home=starter_home), "starter")[0]
+    assert staged.refused_rows == 0
+    assert {one.column for one in staged.kept} == {"themes"}
+    wanted = {"organisations": 200, "interventions": 120, "participations": 300, "ties": 70, "estimates": 120}
+    wanted |= {"needs": 90, "documents": 90, "policies": 50, "results": 60}
+    assert all(staged.rows[table] >= number for table, number in wanted.items())
+
+
+@pytest.fixture(scope="module")
+def ipis(starter_home: Path, external_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("ipis") / "home"
+    shutil.copytree(starter_home, home, symlinks=True)
+    chosen = settings.load(home=home)
+    pipeline.ingest(chosen, "ipis", external_data / "ipis-drc-mines" / "ipis_cod_mines.csv")
+    pipeline.publish(chosen)
+    return home
+
+
+@pytest.mark.external
+def test_ipis_every_visit_goes_in_and_comes_out(ipis: Path) -> None:
+    (found,) = pipeline.validate(settings.load(home=ipis), "ipis")
+    assert (found.rows["visits"], found.refused_rows) == (4230, 0)
+    assert (found.things["SiteVisit"], found.things["MineSite"]) == (4230, 2455)
+
+
+@pytest.mark.external
+def test_ipis_confidential_fields_are_absent_from_the_public_dataset(ipis: Path) -> None:
+    closed = {
+        "armedPresence", "armedActor", "armedActorType", "interference", "taxation", "pillage", "forcedLabour",
+        "childrenPresent", "childrenWork", "qualification", "securityService", "womenWork", "noVisitReason",
+        "unmappedText", "ofVisit", "monopoly", "digging", "buyingMinerals", "presenceFrequency",
+    }  # fmt: skip
+    staged = staging.all_current(ipis)["ipis"]
+    public = staged.file(Sensitivity.PUBLIC).read_text(encoding="utf-8")
+    held_back = staged.file(Sensitivity.CONFIDENTIAL).read_text(encoding="utf-8")
+    assert not [name for name in closed if f"<{ASM}{name}>" in public]
+    assert not [name for name in closed if f"<{ASM}{name}>" not in held_back]
+    assert not [word for word in ("FARDC", "FDLR", "Maï-Maï", "rostitution") if word in public]
+
+
+@pytest.mark.external
+def test_ipis_a_blank_is_not_asked_and_never_no(ipis: Path) -> None:
+    rows = asmgraph.open(ipis).query(
+        "SELECT ?o (COUNT(*) AS ?n) { ?v <https://w3id.org/asmgraph/ontology#mercuryObserved> ?o } GROUP BY ?o"
+    )
+    counts = {str(row[0]).rsplit("/", 1)[-1]: int(str(row[1])) for row in rows}  # type: ignore[index]
+    assert counts == {"not-asked": 3376, "no": 685, "yes": 169}
+
+
+@pytest.mark.external
+def test_iati_names_what_it_took_and_why(chosen: Settings, external_data: Path) -> None:
+    file = external_data / "aiddata-drc-aims" / "iati_2.03_DRC-AIMS.xml"
+    found = pipeline.ingest(chosen, "iati", file)
+    assert sum(found.finding_counts.values()) == 2289
+    certain = {one.identifier.rsplit("-", 1)[-1] for one in found.findings if one.level == "certain"}
+    assert {"112009892813", "11200912519019"} <= certain
+    assert all(one.reasons for one in found.findings)
+    assert found.things["Intervention"] == len(found.findings)
+    assert found.refused_rows == 0
