@@ -1,0 +1,71 @@
+"""A running server takes up what is published, and shows what the command line shows."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from asmgraph import pipeline, settings
+from asmgraph.cli import app
+from tests.conftest import Server
+
+ASM = "https://w3id.org/asmgraph/ontology#"
+
+
+@pytest.fixture
+def served(starter_home: Path, tmp_path: Path) -> Iterator[tuple[Path, httpx.Client]]:
+    home = tmp_path / "home"
+    shutil.copytree(starter_home, home, symlinks=True)
+    server = Server(home)
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        yield home, client
+    server.close()
+
+
+def count(client: httpx.Client, pattern: str) -> int:
+    answer = client.get(
+        "/sparql",
+        params={"query": f"PREFIX asm: <{ASM}> SELECT (COUNT(*) AS ?n) {{ {pattern} }}"},
+        headers={"Accept": "application/sparql-results+json"},
+    )
+    return int(answer.json()["results"]["bindings"][0]["n"]["value"])
+
+
+@pytest.mark.external
+def test_published_visits_are_counted_over_http_without_a_restart(
+    served: tuple[Path, httpx.Client], external_data: Path
+) -> None:
+    home, client = served
+    chosen = settings.load(home=home)
+    assert count(client, "?v a asm:SiteVisit") == 0
+    pipeline.ingest(chosen, "ipis", external_data / "ipis-drc-mines" / "ipis_cod_mines.csv")
+    assert count(client, "?v a asm:SiteVisit") == 0
+    pipeline.publish(chosen)
+    assert count(client, "?v a asm:SiteVisit") == 4230
+    assert count(client, "?s a asm:MineSite") == 2455
+    assert count(client, "?o a asm:ArmedPresenceObservation") == 0
+    assert count(client, "?v asm:armedPresence ?o") == 0
+
+
+@pytest.mark.parametrize("as_of", ["latest-covered", "2015-06-30"])
+def test_the_page_and_the_command_list_the_same_gaps(
+    live_server: str, starter_home: Path, as_of: str
+) -> None:
+    shown = httpx.get(f"{live_server}/gaps.json?place=COD&as_of={as_of}", timeout=60).json()
+    chosen = ["gaps", "--place", "COD", "--as-of", as_of, "--json", "--home", str(starter_home)]
+    said = json.loads(CliRunner().invoke(app, chosen).output)
+    assert {gap["gap_iri"] for gap in shown["gaps"]} == {gap["gap_iri"] for gap in said["gaps"]}
+    assert {gap["kind"] for gap in said["gaps"]} <= {"co-presence", "unserved-need"}
+
+
+@pytest.mark.parametrize("path", ["/", "/gaps", "/interventions", "/sparql", "/docs"])
+def test_the_doors_answer(live_server: str, path: str) -> None:
+    answer = httpx.get(live_server + path, headers={"Accept": "text/html"}, timeout=60)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
