@@ -1,7 +1,12 @@
-"""The pages and JSON views, one router a module; ``api.app`` includes those listed in ``routers``."""
+"""The pages and their CSV and JSON, one router a module; ``api.app`` includes those listed in ``routers``."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-routers: list[APIRouter] = []
+from api.routes import gaps, home, interventions, things
+from api.routes.rendering import render
+
+__all__ = ["render", "routers"]
+
+routers: list[APIRouter] = [home.router, gaps.router, interventions.router, things.router]

@@ -1,0 +1,92 @@
+"""How routes answer: entity tags, 304, and the same table as page, CSV and JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.routes import language
+from api.routes.rendering import VARY
+from asmgraph.export import csv
+from asmgraph.store.snapshots import Snapshot
+
+
+async def published(request: Request) -> Snapshot:
+    """Return the public snapshot of now."""
+    snapshot: Snapshot = await request.app.state.published()
+    return snapshot
+
+
+Published = Annotated[Snapshot, Depends(published)]
+
+
+def page(router: APIRouter, path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Register a page: GET and HEAD, not part of the described API."""
+
+    def register(function: Callable[..., Response]) -> Callable[..., Response]:
+        router.add_api_route(path, function, methods=["GET", "HEAD"], include_in_schema=False)
+        return function
+
+    return register
+
+
+def data(
+    router: APIRouter, path: str, media_type: str, summary: str
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Register a table for programs: GET, described in the API; and HEAD."""
+
+    def register(function: Callable[..., Response]) -> Callable[..., Response]:
+        content: dict[int | str, dict[str, Any]] = {200: {"content": {media_type: {}}}}
+        router.add_api_route(
+            path, function, methods=["GET"], summary=summary, responses=content, response_class=Response
+        )
+        router.add_api_route(path, function, methods=["HEAD"], include_in_schema=False)
+        return function
+
+    return register
+
+
+def answer(
+    request: Request, snapshot: Snapshot, build: Callable[[], Response], variant: str = ""
+) -> Response:
+    """Return what ``build`` makes, or 304 where the client has it already.
+
+    An answer is a function of the snapshot, the software, the address, the language and, where the format is
+    negotiated, the ``variant`` chosen.
+    """
+    parts = (
+        snapshot.hash,
+        str(snapshot.number),
+        version("asmgraph"),
+        request.scope["path"],
+        request.scope["query_string"].decode("latin-1"),
+        language.chosen(request),
+        variant,
+    )
+    tag = f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": VARY}
+    held = {entry.strip() for entry in request.headers.get("if-none-match", "").split(",")}
+    if tag in held or "*" in held:
+        return Response(status_code=304, headers=headers)
+    response = build()
+    response.headers.update(headers)
+    return response
+
+
+def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[csv.Cell]]) -> Response:
+    """Return a table as a CSV file to keep."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(csv.table(columns, rows), 200, headers, "text/csv; charset=utf-8")
+
+
+def as_json(content: Any) -> Response:
+    """Return content as JSON; dates become text."""
+    body = json.dumps(content, ensure_ascii=False, default=str).encode("utf-8", "replace")
+    return Response(body, media_type="application/json")

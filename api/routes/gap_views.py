@@ -1,0 +1,240 @@
+"""Gaps as pages and tables show them: named, linked, in the reader's language.
+
+Enters: the published snapshot and what the reader asks. Leaves: :class:`Found`, kept by snapshot and question.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from api.routes import filters
+from api.routes.names import Name, address, projected
+from api.routes.words import KINDS as KIND_TITLES
+from asmgraph.analysis import Gap, GapSet, Parameters, coverage, find_gaps
+from asmgraph.analysis.gaps import LATEST_COVERED
+from asmgraph.analysis.projection import Projection, project
+from asmgraph.analysis.records import Evidence
+from asmgraph.messages import translations
+from asmgraph.records import BASE, ID, VOCAB
+from asmgraph.store.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One statement behind a gap."""
+
+    name: Name
+    role: str
+    detail: str
+    dates: str
+    source: Name
+
+
+@dataclass(frozen=True)
+class GapView:
+    """One gap."""
+
+    gap: Gap
+    who: tuple[Name, ...]
+    where: tuple[Name, ...]
+    themes: tuple[Name, ...]
+    group: Name | None
+    evidence: tuple[EvidenceView, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The gaps of one question, and what a reader must know to judge them."""
+
+    set: GapSet
+    gaps: tuple[GapView, ...]
+    place: Name | None
+    current: bool
+    counts: Mapping[str, int]
+    silences: tuple[tuple[Name, Name, str], ...]
+
+
+@lru_cache(maxsize=32)
+def find(snapshot: Snapshot, parameters: Parameters) -> Found:
+    """Find gaps; where no day is covered, ``latest-covered`` falls back to the day of publication.
+
+    Raises
+    ------
+    NotFoundError
+        For a place, kind, theme or date that is not known.
+    """
+    projection = project(snapshot)
+    if parameters.as_of == LATEST_COVERED:
+        place = projection.find_place(parameters.place) if parameters.place else None
+        if coverage.latest_covered(projection, place) is None:
+            parameters = replace(parameters, as_of=None)
+    found = find_gaps(snapshot, parameters)
+    language = parameters.language
+    return Found(
+        found,
+        tuple(_view(projection, gap, language) for gap in found.gaps),
+        projected(projection, found.place, language) if found.place else None,
+        coverage.is_current(found.latest_covered, found.as_of),
+        Counter(gap.kind for gap in found.gaps),
+        tuple(
+            (
+                projected(projection, one.place, language),
+                projected(projection, one.theme, language),
+                one.reason,
+            )
+            for one in found.silences
+        ),
+    )
+
+
+def recognise(snapshot: Snapshot, slug: str, asked: Parameters) -> tuple[Found, GapView] | None:
+    """Find one gap by the last part of its address.
+
+    First as the reader asks; then on the last covered day and the day of publication; then, as a need may be
+    unserved on the last day covered in its own country alone, in each country; then with a single shared
+    place and theme, the fewest that make a gap.
+    """
+    kind = next((kind for kind in KIND_TITLES if slug.startswith(f"{kind}-")), None)
+    if kind is None:
+        return None
+    for parameters in (replace(asked, kind=kind), *_elsewhere(snapshot, kind, asked.language)):
+        found = find(snapshot, parameters)
+        for view in found.gaps:
+            if view.gap.slug == slug:
+                return found, view
+    return None
+
+
+def table(found: Found, language: str) -> tuple[list[str], Iterator[list[str]]]:
+    """Return the header and the rows of all gaps, as the page shows them."""
+    _ = translations(language).gettext
+    header = [
+        _("Kind"), _("Gap"), _("Who"), _("Where"), _("Theme"), _("Group"), _("Period"), _("Confidence"),
+        _("Completeness"), _("What to do"), _("Evidence"), _("Address"),
+    ]  # fmt: skip
+    return header, (_row(view, language) for view in found.gaps)
+
+
+def as_dict(found: Found) -> dict[str, object]:
+    """Return everything by name, for programs: IRIs beside names."""
+    known = found.set
+    return {
+        "as_of": known.as_of,
+        "place": known.place,
+        "latest_covered": known.latest_covered,
+        "current": found.current,
+        "total": len(known.gaps),
+        "gaps": [{**view.gap.row(), "address": address_of(view.gap), **_named(view)} for view in found.gaps],
+        "silences": [
+            {"place": one.place, "theme": one.theme, "reason": one.reason, "labels": dict(one.labels)}
+            for one in known.silences
+        ],
+        "coverage": [
+            {"graph": one.graph, "title": one.title, "found": one.found, "until": one.until}
+            for one in known.coverage
+        ],
+        "notes": list(known.notes),
+    }
+
+
+def address_of(gap: Gap) -> str:
+    """Return the page of a gap."""
+    return f"/gaps/{gap.slug}"
+
+
+def _elsewhere(snapshot: Snapshot, kind: str, language: str) -> Iterator[Parameters]:
+    for day in (LATEST_COVERED, None):
+        yield Parameters(kind=kind, as_of=day, language=language)
+    if kind == "unserved-need":
+        for choice in filters.places(snapshot, language):
+            yield Parameters(place=choice.value, kind=kind, as_of=LATEST_COVERED, language=language)
+    else:
+        yield Parameters(kind=kind, as_of=None, min_overlap=1, language=language)
+
+
+def _view(projection: Projection, gap: Gap, language: str) -> GapView:
+    places = sorted(iri for iri in gap.labels if iri.startswith(f"{ID}place/"))
+    groups = f"{VOCAB}population-group/"
+    themes = sorted(iri for iri in gap.labels if iri.startswith(VOCAB) and not iri.startswith(groups))
+    return GapView(
+        gap,
+        tuple(projected(projection, iri, language) for iri in gap.actors),
+        tuple(projected(projection, iri, language) for iri in places),
+        tuple(projected(projection, iri, language) for iri in themes),
+        projected(projection, gap.group, language) if gap.group else None,
+        tuple(_evidence(projection, entry, language) for entry in gap.evidence),
+    )
+
+
+def _evidence(projection: Projection, entry: Evidence, language: str) -> EvidenceView:
+    known = projected(projection, entry.iri, language)
+    lang = known.lang if known.text == entry.label else ""
+    page = entry.source_page if entry.source_page.lower().startswith(("http://", "https://")) else ""
+    return EvidenceView(
+        Name(entry.label, lang, address(entry.iri)),
+        entry.kind,
+        entry.detail,
+        entry.dates,
+        Name(entry.source_title or page, "", page),
+    )
+
+
+def _row(view: GapView, language: str) -> list[str]:
+    gettext = translations(language).gettext
+    gap = view.gap
+    evidence = (
+        " ".join(
+            part
+            for part in (
+                f"{entry.role}: {entry.name.text}",
+                f"({'; '.join(part for part in (entry.dates, entry.detail) if part)})",
+                f"[{entry.source.text}]" if entry.source.text else "",
+                f"<{entry.source.href}>" if entry.source.href else "",
+            )
+            if part not in ("", "()")
+        )
+        for entry in view.evidence
+    )
+    return [
+        gettext(KIND_TITLES[gap.kind]),
+        gap.explanation,
+        "; ".join(name.text for name in view.who),
+        "; ".join(name.text for name in view.where),
+        "; ".join(name.text for name in view.themes),
+        view.group.text if view.group else "",
+        gap.period,
+        gettext(gap.confidence),
+        gap.completeness,
+        gap.action,
+        " | ".join(evidence),
+        f"{BASE}id/gap/{gap.slug}",
+    ]
+
+
+def _named(view: GapView) -> dict[str, object]:
+    return {
+        "newest_evidence": view.gap.newest_evidence,
+        "labels": dict(view.gap.labels),
+        "evidence": [
+            {
+                "iri": entry.iri,
+                "kind": entry.kind,
+                "label": entry.label,
+                "detail": entry.detail,
+                "dates": entry.dates,
+                "source_title": entry.source_title,
+                "source_page": entry.source_page,
+            }
+            for entry in view.gap.evidence
+        ],
+    }
+
+
+def newest(found: Found) -> dt.date | None:
+    """Return the last day that any source covers there, where it lies before the day asked."""
+    latest = found.set.latest_covered
+    return latest if latest is not None and latest < found.set.as_of else None

@@ -1,0 +1,142 @@
+"""Permanent addresses and the documents behind them: ``/id``, ``/doc`` and ``/vocab``.
+
+``/id/{type}/{slug}`` names a thing and leads, by Accept, to a document about it; ``/doc`` and ``/vocab`` answer
+with one, negotiated or in the format that their ending names.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote_to_bytes
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.errors import Problem
+from api.routes import language, thing_views
+from api.routes.answers import Published, answer, csv_file, page
+from api.routes.rendering import VARY, link, render
+from asmgraph.errors import NotAcceptableError, NotFoundError
+from asmgraph.records import ID, VOCAB
+from asmgraph.store.embedded import negotiate
+from asmgraph.store.snapshots import Snapshot
+
+router = APIRouter()
+
+FORMATS = {
+    "html": "text/html",
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "csv": "text/csv",
+}
+"""Media type by ending; the first is what a client without a wish gets."""
+
+_MAX_SLUG = 1_000
+_ALLOWED = re.compile(rb"^[A-Za-z0-9._~!$&'()*+,;=:@%-]+$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f/\\]")
+
+
+@page(router, "/id/{kind}/{slug}")
+def identity(request: Request, snapshot: Published) -> Response:
+    """Lead to the document that suits the client."""
+    kind, slug = _path(request)
+    _found(snapshot, ID, kind, slug)
+    target = link(f"/doc/{kind}/{slug}.{_wanted(request)}", {"lang": language.asked(request)})
+    return RedirectResponse(target, 303, {"Vary": VARY})
+
+
+@page(router, "/doc/{kind}/{slug}")
+def document(request: Request, snapshot: Published) -> Response:
+    """Show a thing."""
+    return _document(request, snapshot, ID, "/doc")
+
+
+@page(router, "/vocab/{scheme}")
+@page(router, "/vocab/{scheme}/{concept}")
+def concept(request: Request, snapshot: Published) -> Response:
+    """Show a concept, or a scheme of them."""
+    return _document(request, snapshot, VOCAB, "/vocab")
+
+
+def _document(request: Request, snapshot: Snapshot, base: str, folder: str) -> Response:
+    kind, slug = _path(request)
+    slug, ending = _ending(slug)
+    found = _found(snapshot, base, kind, slug)
+    wanted = ending or _wanted(request)
+
+    def build() -> Response:
+        return _written(request, snapshot, found, wanted, folder)
+
+    return answer(request, snapshot, build, wanted)
+
+
+def _written(request: Request, snapshot: Snapshot, iri: str, wanted: str, folder: str) -> Response:
+    local = iri.removeprefix(ID).removeprefix(VOCAB)
+    if wanted == "html":
+        thing = thing_views.find(snapshot, iri, language.chosen(request))
+        context = {
+            "thing": thing,
+            "snapshot": snapshot,
+            "formats": [(ending, f"{folder}/{local}.{ending}") for ending in FORMATS if ending != "html"],
+            "cut": thing_views.MAX_INCOMING,
+        }
+        return render(request, "thing.html", context)
+    if wanted == "csv":
+        table = thing_views.table(snapshot, iri)
+        assert table is not None
+        return csv_file(re.sub(r"[^A-Za-z0-9-]+", "-", local), *table)
+    content = thing_views.rdf(snapshot, iri, FORMATS[wanted])
+    return Response(content, 200, {}, f"{FORMATS[wanted]}; charset=utf-8")
+
+
+def _path(request: Request) -> tuple[str, str]:
+    """Return the last parts of the path as they were sent, percent-encoded as in IRIs; '' where there is one."""
+    parts = request.scope["raw_path"].partition(b"?")[0].split(b"/")[2:]
+    if len(parts) > 2 or any(len(part) > _MAX_SLUG for part in parts):
+        raise Problem(414, "address-too-long", "This address is too long.", "Check the link.")
+    read = [_part(part) for part in parts]
+    return (read[0], read[1]) if len(read) == 2 else ("", read[0])
+
+
+def _part(raw: bytes) -> str:
+    try:
+        text = unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        raise Problem(400, "bad-address", "This address is not UTF-8.", "Check the link.") from None
+    if not _ALLOWED.match(raw) or text in (".", "..") or _CONTROL.search(text):
+        raise Problem(400, "bad-address", "No thing has an address like this.", "Check the link.")
+    return raw.decode("ascii")
+
+
+def _ending(slug: str) -> tuple[str, str]:
+    name, dot, ending = slug.rpartition(".")
+    return (name, ending) if dot and name and ending in FORMATS else (slug, "")
+
+
+def _found(snapshot: Snapshot, base: str, kind: str, slug: str) -> str:
+    """Return the IRI as the data hold it, which may be percent-encoded otherwise than the address.
+
+    Raises
+    ------
+    NotFoundError
+        If the published data hold no such thing.
+    """
+    folder = f"{base}{kind}/" if kind else base
+    for one in dict.fromkeys((slug, quote(unquote_to_bytes(slug), safe="-._~"))):
+        if thing_views.exists(snapshot, folder + one):
+            return folder + one
+    raise NotFoundError(
+        "This is not recorded in the published data.", "Look for it in the tables, or ask the data in SPARQL."
+    )
+
+
+def _wanted(request: Request) -> str:
+    media_type = negotiate(request.headers.get("accept", ""), list(FORMATS.values()))
+    for ending, offered in FORMATS.items():
+        if offered == media_type:
+            return ending
+    raise NotAcceptableError(
+        "A thing is described in none of the formats asked for.", f"There are {', '.join(FORMATS)}."
+    )

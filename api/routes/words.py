@@ -1,0 +1,74 @@
+"""Words that are chosen at run time: named here so that the catalogues hold them."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
+    """Mark a text for translation."""
+    return text
+
+
+KINDS = {
+    "co-presence": N_("Side by side, no recorded tie"),
+    "unserved-need": N_("Unserved needs"),
+}
+KIND_MEANINGS = {
+    "co-presence": N_(
+        "Two actors worked on the same themes in the same places at the same time, and no tie between them is "
+        "recorded."
+    ),
+    "unserved-need": N_(
+        "A source records a need, and no intervention recorded in that place for it is active on the day."
+    ),
+}
+STATES = {
+    "active": N_("active"),
+    "ended": N_("ended"),
+    "not started": N_("not started"),
+    "unknown": N_("unknown"),
+}
+LEVELS = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
+FOUND = {"all": N_("all"), "some": N_("some"), "none": N_("none")}
+EVIDENCE = (N_("need"), N_("year not stated"))
+EXAMPLES = (
+    N_("How many things of each kind are recorded?"),
+    N_("Who takes part in what, and in which role?"),
+    N_("Which needs are recorded where, and by which source?"),
+    N_("How many statements does each source graph hold?"),
+)
+
+_DCTERMS = "http://purl.org/dc/terms/"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_FOAF = "http://xmlns.com/foaf/0.1/"
+_WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+PROPERTIES = {
+    f"{_DCTERMS}source": N_("source"),
+    f"{_DCTERMS}identifier": N_("identifier"),
+    f"{_DCTERMS}description": N_("description"),
+    f"{_DCTERMS}subject": N_("subject"),
+    f"{_DCTERMS}creator": N_("author"),
+    f"{_DCTERMS}publisher": N_("publisher"),
+    f"{_DCTERMS}isPartOf": N_("part of"),
+    f"{_DCTERMS}title": N_("title"),
+    f"{_DCTERMS}license": N_("licence"),
+    f"{_FOAF}page": N_("web page"),
+    f"{_FOAF}homepage": N_("web site"),
+    f"{_SKOS}altLabel": N_("other name"),
+    f"{_SKOS}prefLabel": N_("name"),
+    f"{_SKOS}notation": N_("code"),
+    f"{_SKOS}definition": N_("definition"),
+    f"{_SKOS}scopeNote": N_("scope"),
+    f"{_SKOS}editorialNote": N_("note"),
+    f"{_SKOS}example": N_("example"),
+    f"{_SKOS}broader": N_("broader"),
+    f"{_SKOS}inScheme": N_("scheme"),
+    f"{_SKOS}topConceptOf": N_("top concept of"),
+    f"{_SKOS}hasTopConcept": N_("top concept"),
+    f"{_WGS}lat": N_("latitude"),
+    f"{_WGS}long": N_("longitude"),
+    "http://purl.org/spar/cito/citesAsEvidence": N_("cites as evidence"),
+    "http://www.w3.org/2000/01/rdf-schema#label": N_("name"),
+    "http://www.w3.org/2002/07/owl#versionInfo": N_("version"),
+    "http://www.w3.org/2002/07/owl#deprecated": N_("deprecated"),
+}
+"""Names of properties that the ontology takes from elsewhere and does not label itself."""
