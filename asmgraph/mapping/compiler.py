@@ -19,6 +19,14 @@ from asmgraph.records import ID, KEPT, VOCAB, Sensitivity, Source, Table
 
 FUNCTIONS = "https://w3id.org/asmgraph/function#"
 IDLAB = "https://w3id.org/imec/idlab/function#"
+_ANSWERS = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
+_CONDITIONS = ("equal", "notEqual", "present", "absent", "known", "unknown")
+_TERMS = ("lookup", "date", "number", "observation")
+_PARAMETERS = {
+    **dict.fromkeys(("present", "absent", "date", "number", "observation"), frozenset({"value"})),
+    **dict.fromkeys(("known", "unknown", "lookup"), frozenset({"table", "value"})),
+    **dict.fromkeys(("equal", "notEqual"), frozenset({"str1", "str2"})),
+}
 _THINGS = frozenset(
     {
         *("actor", "agreement", "event", "indicator", "indicator-value", "intervention", "knowledge"),
@@ -89,7 +97,9 @@ class _Compiler:
     def rules(self) -> Iterable[Rule]:
         subject = self.iri_template(self.map.subject)
         for entry in self.map.predicate_objects:
-            conditions = [self.call(c) for c in (self.map.condition, entry.condition) if c is not None]
+            conditions = [
+                self.call(c, _CONDITIONS) for c in (self.map.condition, entry.condition) if c is not None
+            ]
             for object_map in entry.objects:
                 value = self.object(object_map)
                 used = reduce(
@@ -113,7 +123,7 @@ class _Compiler:
 
     def object(self, object_map: ObjectMap) -> Piece:
         if isinstance(object_map.value, Call):
-            return self.call(object_map.value)
+            return self.call(object_map.value, _TERMS)
         if object_map.kind == "iri":
             piece = self.iri_template(object_map.value)
             return Piece(terms.iri(piece.expression), piece.columns)
@@ -144,18 +154,26 @@ class _Compiler:
             raise MappingError(f"{self.where}: uses the column {name!r}, which source.yml says to ignore.")
         return pl.col(name)
 
-    def call(self, call: Call) -> Piece:
+    def call(self, call: Call, known: tuple[str, ...]) -> Piece:
         """Compile a function: objects give terms, conditions give booleans."""
         name = call.function.removeprefix(FUNCTIONS).removeprefix(IDLAB)
+        if name not in known:
+            raise MappingError(
+                f"{self.where}: the function {call.function} is not known here.",
+                f"Known: {', '.join(known)}.",
+            )
         given = {
-            key.removeprefix(FUNCTIONS).removeprefix(IDLAB): self.argument(value)
+            key.removeprefix(FUNCTIONS).removeprefix(IDLAB): self.template(value)
             for key, value in call.parameters.items()
         }
+        if set(given) != _PARAMETERS[name]:
+            raise MappingError(
+                f"{self.where}: {name} has the parameters {', '.join(sorted(_PARAMETERS[name]))}, "
+                f"not {', '.join(sorted(given)) or 'none'}."
+            )
         columns = frozenset[str]().union(*(piece.columns for piece in given.values()))
 
         def of(parameter: str) -> pl.Expr:
-            if parameter not in given:
-                raise MappingError(f"{self.where}: {name} lacks the parameter {parameter}.")
             return given[parameter].expression
 
         match name:
@@ -171,9 +189,7 @@ class _Compiler:
             case "number":
                 return Piece(terms.number(of("value")), columns)
             case "observation":
-                slug = of("value").replace_strict(
-                    {"1": "yes", "0": "no"}, default=None, return_dtype=pl.String
-                )
+                slug = of("value").replace_strict(_ANSWERS, default=None, return_dtype=pl.String)
                 blank = pl.when(of("value").is_null()).then(pl.lit("not-asked")).otherwise(slug)
                 return Piece(terms.iri(pl.concat_str(pl.lit(VOCAB + "observation/"), blank)), columns)
             case "equal":
@@ -182,19 +198,12 @@ class _Compiler:
                 return Piece(of("str1") != of("str2"), columns)
             case "present":
                 return Piece(of("value").is_not_null(), columns)
-            case "absent":
+            case _:
                 return Piece(of("value").is_null(), columns)
-        raise MappingError(
-            f"{self.where}: the function {call.function} is not known.",
-            "Known: lookup, known, unknown, date, number, observation, equal, notEqual, present, absent.",
-        )
-
-    def argument(self, value: Template | Call) -> Piece:
-        return self.call(value) if isinstance(value, Call) else self.template(value)
 
     def lookup(self, call: Call) -> dict[str, str]:
         table = call.parameters.get(FUNCTIONS + "table")
-        name = table.constant if isinstance(table, Template) else None
+        name = table.constant if table is not None else None
         if name is None or name not in self.source.lookups:
             raise MappingError(f"{self.where}: source.yml has no lookup {name!r}.")
         return {value: lookup_iri(target) for value, target in self.source.lookups[name].items()}

@@ -10,6 +10,8 @@ import polars as pl
 from asmgraph.mapping.compiler import Rule
 from asmgraph.records import ROW, Batch, Sensitivity
 
+_LINE, _SUBJECT, _OBJECT = "_line", "_subject", "_object"
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -35,7 +37,7 @@ def run(rules: Sequence[Rule], batches: Iterable[Batch]) -> Iterator[Lines]:
         for level in Sensitivity:
             parts = [_select(rule, batch.frame) for rule in rules if _serves(rule, batch, level)]
             if parts:
-                lines = pl.concat(parts)["line"].unique(maintain_order=True)
+                lines = pl.concat(parts)[_LINE].unique(maintain_order=True)
                 if len(lines):
                     yield Lines(level, lines)
 
@@ -63,11 +65,13 @@ def trace(
         for rule in rules:
             if rule.table != batch.table:
                 continue
-            hits = _select(rule, batch.frame, keep=True).filter(pl.col("subject").is_in(list(subjects)))
+            terms = {_SUBJECT: rule.subject, _OBJECT: rule.object, _LINE: rule.lines()}
+            hits = _exploded(rule, batch.frame).with_columns(**terms).drop_nulls(_LINE)
+            hits = hits.filter(pl.col(_SUBJECT).is_in(list(subjects)))
             for hit in hits.iter_rows(named=True):
                 cells = ", ".join(str(hit[c]) for c in rule.object_columns if hit[c] is not None)
                 origin = Origin(batch.table, hit[ROW], ", ".join(rule.object_columns), cells)
-                exact = (hit["subject"], rule.predicate, hit["object"])
+                exact = (hit[_SUBJECT], rule.predicate, hit[_OBJECT])
                 if exact in keys:
                     found.setdefault(exact, set()).add(origin)
     by_subject: dict[str, set[tuple[str, int]]] = {}
@@ -86,8 +90,8 @@ def _rows_of(
     rows: dict[str, set[tuple[str, int]]] = {}
     for batch in batches:
         for rule in {rule.mapping: rule for rule in rules if rule.table == batch.table}.values():
-            frame = batch.frame.select(ROW, subject=rule.subject)
-            for row, subject in frame.filter(pl.col("subject").is_in(list(subjects))).iter_rows():
+            frame = _exploded(rule, batch.frame).select(ROW, rule.subject.alias(_SUBJECT))
+            for row, subject in frame.filter(pl.col(_SUBJECT).is_in(list(subjects))).iter_rows():
                 rows.setdefault(subject, set()).add((batch.table, row))
     return rows
 
@@ -96,7 +100,12 @@ def _serves(rule: Rule, batch: Batch, level: Sensitivity) -> bool:
     return rule.table == batch.table and rule.sensitivity == level
 
 
-def _select(rule: Rule, frame: pl.DataFrame, *, keep: bool = False) -> pl.DataFrame:
+def _select(rule: Rule, frame: pl.DataFrame) -> pl.DataFrame:
+    return _exploded(rule, frame).select(rule.lines().alias(_LINE)).drop_nulls()
+
+
+def _exploded(rule: Rule, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that the rule reads, a row for each item of a list."""
     wanted = [ROW, *(column for column in rule.columns if column in frame.columns)]
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in rule.columns if name not in frame.columns]
     part = frame.select(wanted).with_columns(absent)
@@ -105,5 +114,4 @@ def _select(rule: Rule, frame: pl.DataFrame, *, keep: bool = False) -> pl.DataFr
         part = part.with_columns(cells).explode(column).with_columns(pl.col(column).replace("", None))
     for column in (name for name, kind in part.schema.items() if isinstance(kind, pl.List)):
         part = part.explode(column)
-    lines = part.with_columns(line=rule.lines()).drop_nulls("line")
-    return lines.with_columns(subject=rule.subject, object=rule.object) if keep else lines.select("line")
+    return part

@@ -16,18 +16,17 @@ YEAR, MONTH = r"^[0-9]{4}$", r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\x08": "\\b", "\x0c": "\\f"}
-# ucschar of RFC 3987, the letters beyond ASCII that an IRI may hold as they stand.
-_LETTERS = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
-    f"{chr(0x10000 * plane + (0x1000 if plane == 14 else 0))}-{chr(0x10000 * plane + 0xFFFD)}" for plane in range(1, 15)
+# RFC 3987: ucschar are the letters beyond ASCII that an IRI may hold as they stand.
+_UCSCHAR = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
+    f"{chr(0x10000 * plane)}-{chr(0x10000 * plane + 0xFFFD)}" for plane in range(1, 14)
 )
-_UNSAFE = re.compile(f"[^A-Za-z0-9._~{_LETTERS}-]+")
-_SIGN = f"(?:[A-Za-z0-9._~{_LETTERS}!$&'()*+,;=:-]|%[0-9A-Fa-f]{{2}})"
-_REST = f"(?:{_SIGN}|[@/?])*"
-# Without the addresses in brackets that a host may be.
-ABSOLUTE_IRI = (
-    f"^[A-Za-z][A-Za-z0-9+.-]*:(?://(?:{_SIGN}*@)?{_SIGN.replace(':-]', '-]')}*(?::[0-9]*)?(?:/(?:{_SIGN}|[@/])*)?"
-    f"|/?(?:{_SIGN}|@)(?:{_SIGN}|[@/])*)(?:\\?{_REST})?(?:#{_REST})?$"
-)
+_UNSAFE = re.compile(f"[^A-Za-z0-9._~{_UCSCHAR}-]+")
+_REG = f"(?:[A-Za-z0-9._~{_UCSCHAR}!$&'()*+,;=-]|%[0-9A-Fa-f]{{2}})"
+_PATH = f"(?:{_REG}|[:@/])"
+_TAIL = f"(?:{_REG}|[:@/?])*"
+_AUTHORITY = f"(?:(?:{_REG}|:)*@)?{_REG}*(?::[0-9]*)?"
+# An absolute IRI whose host is a name or an IPv4 address.
+ABSOLUTE_IRI = f"^[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?:/{_PATH}*)?|/?(?:{_REG}|[:@]){_PATH}*)(?:\\?{_TAIL})?(?:#{_TAIL})?$"
 
 
 def escaped(text: str) -> str:
