@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from asmgraph.errors import ConfigurationError
 from asmgraph.records import KEPT, ROW, Batch, Column, Refusal, Source, Table
 
 _PATTERNS = {
@@ -22,6 +23,7 @@ _PATTERNS = {
     "iri": r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$",
     "date": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$",
 }
+_TEXTS = pl.List(pl.String)
 _WORDS = {
     "identifier": "an identifier without spaces",
     "integer": "a whole number",
@@ -44,9 +46,25 @@ class Findings:
 
 
 class Checker:
-    """Checks the batches of one run; remembers keys, so that a repeated one is found in any batch."""
+    """Checks the batches of one run; remembers keys, so that a repeated one is found in any batch.
+
+    Raises
+    ------
+    ConfigurationError
+        If a column names a lookup, or a key a column, that the source does not have.
+    """
 
     def __init__(self, source: Source) -> None:
+        for name, table in source.tables.items():
+            used = {lookup for column in table.columns.values() for lookup in column.lookup}
+            for kind, absent in (
+                ("lookup", used - set(source.lookups)),
+                ("column", set(table.key) - set(table.columns)),
+            ):
+                if absent:
+                    raise ConfigurationError(
+                        f"{source.name}/source.yml: {name} uses the {kind} {min(absent)!r}, which is not listed."
+                    )
         self.source = source
         self.findings = Findings()
         self._keys: dict[str, dict[tuple[str | None, ...], int]] = {}
@@ -74,15 +92,16 @@ class Checker:
         frame = frame.with_columns(
             pl.concat_list(notes).list.drop_nulls().alias(KEPT)
             if notes
-            else pl.lit(None, dtype=pl.List(pl.String)).alias(KEPT)
+            else pl.lit(None, dtype=_TEXTS).alias(KEPT)
         )
         for text, count in frame[KEPT].explode().drop_nulls().value_counts().iter_rows():
             column, _, value = text.partition(": ")
             self.findings.kept[batch.table, column, value] += count
+        # A broken answer stays: an empty one would mean that nobody asked.
         broken = [
             pl.when(~_broken(name, column)).then(pl.col(name)).alias(name)
             for name, column in table.columns.items()
-            if column.on_error == "keep" and not column.ignore
+            if column.on_error == "keep" and not column.ignore and column.type != "boolean"
         ]
         return frame.with_columns(broken)
 
@@ -134,7 +153,7 @@ class Checker:
                         name,
                         row,
                         ", ".join(table.key),
-                        ", ".join(str(part) for part in key),
+                        ", ".join(part or "" for part in key),
                         f"repeats the key of row {first}",
                         "Keep one of the two rows, or give this one its own key.",
                     )
@@ -142,33 +161,41 @@ class Checker:
         return repeated
 
     def _unknown(self, name: str, column: Column) -> Iterator[pl.Expr]:
-        """Give ``column: text`` for a cell that no lookup knows, or that breaks its type and is kept."""
+        """Give ``column: text`` for a cell that breaks its type and is kept, or that no lookup knows."""
         note = pl.concat_str(pl.lit(f"{name}: "), pl.col(name))
+        broken = _broken(name, column) if column.on_error == "keep" else pl.lit(False)
         if column.on_error == "keep":
-            yield pl.when(_broken(name, column)).then(note)
+            yield pl.when(broken).then(note)
         if column.lookup:
-            known = {value for lookup in column.lookup for value in self.source.lookups.get(lookup, {})}
+            known = {value for lookup in column.lookup for value in self.source.lookups[lookup]}
             if column.split:
-                cells = pl.col(name).str.split(column.split).list.eval(pl.element().str.strip_chars())
-                strange = cells.list.eval(
-                    pl.when((pl.element() != "") & ~pl.element().is_in(list(known))).then(
+                strange = _parts(name, column.split).list.eval(
+                    pl.when(~pl.element().is_in(list(known))).then(
                         pl.concat_str(pl.lit(f"{name}: "), pl.element())
                     )
-                ).list.drop_nulls()
-                yield pl.coalesce(strange, pl.lit([], dtype=pl.List(pl.String)))
+                )
+                yield pl.when(~broken).then(strange.list.drop_nulls()).otherwise(pl.lit([], dtype=_TEXTS))
             else:
-                yield pl.when(~pl.col(name).is_in(list(known))).then(note)
+                yield pl.when(~broken & ~pl.col(name).is_in(list(known))).then(note)
 
 
 def _broken(name: str, column: Column) -> pl.Expr:
-    """Return whether a cell that is not empty breaks its column's type or pattern; never null."""
-    cells = pl.col(name)
-    checks = [
-        ~cells.str.contains(pattern)
-        for pattern in (_PATTERNS.get(column.type), column.pattern)
-        if pattern and not column.split
-    ]
+    """Return whether a cell that is not empty, or an item of its list, breaks type or pattern; never null."""
+    if column.split:
+        items = _parts(name, column.split).list.eval(_breaks(pl.element(), column))
+        return items.list.any().fill_null(False)
+    return _breaks(pl.col(name), column)
+
+
+def _breaks(text: pl.Expr, column: Column) -> pl.Expr:
+    checks = [~text.str.contains(p) for p in (_PATTERNS.get(column.type), column.pattern) if p]
     if column.type == "date":
-        whole = cells.str.len_chars() == 10
-        checks.append(whole & cells.str.to_date("%Y-%m-%d", strict=False).is_null())
-    return pl.any_horizontal(*checks).fill_null(False) if checks else pl.lit(False)
+        whole = text.str.len_chars() == 10
+        checks.append(whole & text.str.to_date("%Y-%m-%d", strict=False).is_null())
+    return pl.any_horizontal(*checks).fill_null(False) if checks else text.is_null() & False
+
+
+def _parts(name: str, separator: str) -> pl.Expr:
+    """Return the items of a list in a cell, stripped; none for an empty cell."""
+    items = pl.col(name).fill_null("").str.split(separator).list.eval(pl.element().str.strip_chars())
+    return items.list.eval(pl.element().filter(pl.element() != ""))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyshacl
@@ -66,6 +66,8 @@ def validate(
     hierarchy: Graph,
     types: Types,
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    size: int = CHUNK_TRIPLES,
 ) -> Iterator[Violation]:
     """Yield what the shapes object to.
 
@@ -77,8 +79,10 @@ def validate(
         Gives (thing, class) pairs, as IRIs, for the things asked for: vocabulary, other sources, this one.
     progress
         Called with the number of triples checked since the last call.
+    size
+        Triples a chunk, about; the same is found whatever it is.
     """
-    for chunk in chunks(lines):
+    for chunk in chunks(lines, size):
         data = Graph()
         data.parse(data="\n".join(chunk), format="nt")
         objects = {
@@ -89,7 +93,8 @@ def validate(
         own = set(data.subjects(unique=True)) & {URIRef(subject(line)[1:-1]) for line in chunk}
         for triple in hierarchy:
             data.add(triple)
-        yield from (v for v in _results(data, shapes) if URIRef(v.focus[1:-1]) in own)
+        found = [v for v in _results(data, shapes) if URIRef(v.focus[1:-1]) in own]
+        yield from _as_written(found, chunk)
         progress(len(chunk))
 
 
@@ -119,14 +124,15 @@ def split_line(line: str) -> tuple[str, str, str]:
 
 
 def as_turtle(violations: Iterable[Violation]) -> str:
-    """Return a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) as Turtle."""
+    """Return a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) as Turtle.
+
+    As the recommendation says, data conforms if there is no result at all, warnings included.
+    """
     graph = Graph()
     graph.bind("asm", BASE + "ontology#")
     report = BNode("report")
     graph.add((report, RDF.type, SH.ValidationReport))
-    some = False
     for number, violation in enumerate(violations):
-        some = some or violation.refuses
         result = BNode(f"result{number}")
         graph.add((report, SH.result, result))
         graph.add((result, RDF.type, SH.ValidationResult))
@@ -137,12 +143,28 @@ def as_turtle(violations: Iterable[Violation]) -> str:
         if violation.path:
             graph.add((result, SH.resultPath, URIRef(violation.path)))
         if violation.value:
-            term = (
-                URIRef(violation.value[1:-1]) if violation.value.startswith("<") else Literal(violation.value)
-            )
-            graph.add((result, SH.value, term))
-    graph.add((report, SH.conforms, Literal(not some)))
+            graph.add((result, SH.value, _term(violation.value)))
+        if violation.shape:
+            graph.add((result, SH.sourceShape, URIRef(violation.shape)))
+    graph.add((report, SH.conforms, Literal((report, SH.result, None) not in graph)))
     return graph.serialize(format="turtle")
+
+
+def _as_written(violations: list[Violation], chunk: list[str]) -> Iterator[Violation]:
+    """Give literals the very text of their statement, since rdflib writes numbers and line ends its own way."""
+    wanted = {(v.focus, v.path) for v in violations if v.value.startswith('"')}
+    focuses = {focus for focus, _ in wanted}
+    parts = (split_line(line) for line in chunk if subject(line) in focuses)
+    texts = {(focus, path, _term(text).n3()): text for focus, path, text in parts if (focus, path) in wanted}
+    for violation in violations:
+        key = (violation.focus, violation.path, violation.value)
+        yield replace(violation, value=texts.get(key, violation.value))
+
+
+def _term(text: str) -> Node:
+    """Read an IRI or a literal as it stands in a statement."""
+    (value,) = Graph().parse(data=f"<urn:s> <urn:p> {text} .", format="turtle").objects()
+    return value
 
 
 def _results(data: Graph, shapes: Graph) -> Iterator[Violation]:
