@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from asmgraph.analysis import KINDS, GapSet, Parameters, find_gaps
-from asmgraph.analysis.records import Gap
+from asmgraph.analysis.records import COLUMNS, Gap
 from asmgraph.cli.app import AsJson, Home, app, command, out, print_json
+from asmgraph.export.csv import Cell, table
 from asmgraph.store import snapshots
 
 
@@ -55,9 +56,16 @@ def gaps(
     if as_json:
         print_json(asdict(found))
     elif csv:
-        found.frame().to_csv(sys.stdout, index=False)
+        rows = ([_cell(value) for value in gap.row().values()] for gap in found.gaps)
+        sys.stdout.write(table(COLUMNS, rows).decode("utf-8-sig"))
     else:
         _print(found, place, [kind] if kind else list(KINDS), limit)
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, list):
+        return " ".join(str(part) for part in value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _print(found: GapSet, place: str | None, kinds: list[str], limit: int) -> None:
