@@ -118,7 +118,7 @@ class _Compiler:
                         tuple(sorted(used)),
                         tuple(sorted(value.columns - subject.columns) or sorted(value.columns)),
                         self.splits(used),
-                        self.sensitivity(used, entry.graph or self.map.graph),
+                        self.sensitivity(used, (self.map.graph, entry.graph)),
                     )
 
     def object(self, object_map: ObjectMap) -> Piece:
@@ -217,14 +217,14 @@ class _Compiler:
             )
         return tuple(found)
 
-    def sensitivity(self, columns: Iterable[str], graph: str | None) -> Sensitivity:
+    def sensitivity(self, columns: Iterable[str], graphs: Iterable[str | None]) -> Sensitivity:
         levels = [self.source.sensitivity]
-        if graph is not None:
-            if graph not in list(Sensitivity):
+        for graph in graphs:
+            if graph is not None and graph not in list(Sensitivity):
                 raise MappingError(
                     f"{self.where}: the graph {graph!r} is not public, restricted or confidential."
                 )
-            levels.append(Sensitivity(graph))
+            levels.extend([Sensitivity(graph)] if graph else [])
         for name in columns:
             listed = self.table.columns.values() if name == KEPT else [self.table.columns[name]]
             levels.extend(column.sensitivity for column in listed if column.sensitivity is not None)
