@@ -72,13 +72,17 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Thing:
-    """All that a thing's page shows; ``incoming`` by class, cut at :data:`MAX_INCOMING` of ``total``."""
+    """All that a thing's page shows; ``incoming`` by class, cut at :data:`MAX_INCOMING` of ``total``.
+
+    ``held`` are the sources whose data hold every fact, ``None`` where facts differ in that.
+    """
 
     iri: str
     name: Name
     names: tuple[Name, ...]
     classes: tuple[Name, ...]
     facts: tuple[Fact, ...]
+    held: tuple[tuple[str, str], ...] | None
     incoming: tuple[tuple[Name, tuple[Incoming, ...]], ...]
     total: int
 
@@ -93,11 +97,12 @@ def find(snapshot: Snapshot, iri: str, language: str) -> Thing | None:
         if row.value is not None:
             stated[row.property][row.value].add(row.graph)
     named = [value for label in _LABELS for value in stated.get(label, ())]
-    facts = (
+    facts = tuple(
         Fact(_property(snapshot, name, language), _values(snapshot, name, values, language))
         for name, values in sorted(stated.items(), key=lambda item: _rank(item[0]))
         if name != _TYPE and name not in _LABELS
     )
+    held = {value.sources for fact in facts for value in fact.values}
     others, total = _incoming(snapshot, iri, language)
     return Thing(
         iri,
@@ -112,7 +117,8 @@ def find(snapshot: Snapshot, iri: str, language: str) -> Thing | None:
             (value.value for value in stated.get(_TYPE, ()) if isinstance(value, NamedNode)),
             language,
         ),
-        tuple(facts),
+        facts,
+        next(iter(held)) if len(held) == 1 else None,
         others,
         total,
     )

@@ -33,6 +33,7 @@ FORMATS = {
 }
 """Media type by ending; the first is what a client without a wish gets."""
 
+_PLACE = f"{ID}place/"
 _MAX_SLUG = 1_000
 _ALLOWED = re.compile(rb"^[A-Za-z0-9._~!$&'()*+,;=:@%-]+$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f/\\]")
@@ -78,6 +79,7 @@ def _written(request: Request, snapshot: Snapshot, iri: str, wanted: str, folder
         thing = thing_views.find(snapshot, iri, language.chosen(request))
         context = {
             "thing": thing,
+            "place": iri.removeprefix(_PLACE) if iri.startswith(_PLACE) else "",
             "snapshot": snapshot,
             "formats": [(ending, f"{folder}/{local}.{ending}") for ending in FORMATS if ending != "html"],
             "cut": thing_views.MAX_INCOMING,
