@@ -1,0 +1,331 @@
+"""Validation in chunks finds what validation at once finds, and says it as SHACL does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyshacl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, Store
+from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.namespace import SKOS
+
+from asmgraph import resources
+from asmgraph.records import ASM, ID, VOCAB, Refusal
+from asmgraph.validation import report, shapes
+from asmgraph.validation.shapes import Violation
+
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+TYPE = str(RDF.type)
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture(scope="module")
+def ontology() -> tuple[Graph, Graph]:
+    folder = resources.ontology()
+    return shapes.load_shapes(folder), shapes.class_hierarchy(folder)
+
+
+@pytest.fixture(scope="module")
+def small() -> Graph:
+    """Two shapes: a mine has one name and a size in whole numbers, and lies in a place."""
+    return Graph().parse(
+        data=f"""
+        @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix a: <{ASM}> . @prefix x: <{XSD}> .
+        @prefix s: <https://w3id.org/asmgraph/shape#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        s:Mine a sh:NodeShape ; sh:targetClass a:Mine ; sh:property s:name, s:size, s:place, s:note .
+        s:name sh:path rdfs:label ; sh:minCount 1 ; sh:maxCount 1 ; sh:message "Name it once."@en .
+        s:size sh:path a:size ; sh:datatype x:integer ; sh:maxInclusive 9 ; sh:message "Ein Fehler"@de, "A size."@en .
+        s:place sh:path a:place ; sh:class a:Place ; sh:message "A place."@en .
+        s:note sh:path a:note ; sh:maxLength 3 ; sh:severity sh:Warning ; sh:message "Long."@en .
+        """,
+        format="turtle",
+    )
+
+
+def _no_types(_: set[str]) -> Iterable[tuple[str, str]]:
+    return ()
+
+
+def _line(subject: str, predicate: str, value: str) -> str:
+    return f"<{ID}site/{subject}> <{predicate}> {value} ."
+
+
+def _mine(name: str, *more: tuple[str, str]) -> list[str]:
+    own = [(TYPE, f"<{ASM}Mine>"), (LABEL, f'"{name}"'), *((ASM + path, value) for path, value in more)]
+    return sorted(_line(name, predicate, value) for predicate, value in own)
+
+
+def _found(
+    lines: Iterable[str], graph: Graph, hierarchy: Graph | None = None, *, size: int = 20_000
+) -> list[Violation]:
+    return sorted(shapes.validate(sorted(lines), graph, hierarchy or Graph(), _no_types, size=size))
+
+
+GROUPS = st.lists(st.integers(1, 6), max_size=12)
+
+
+@given(GROUPS, st.integers(1, 20))
+def test_chunks_never_cut_a_subject_and_lose_no_line(groups: list[int], size: int) -> None:
+    lines = [_line(f"{g:02}", LABEL, f'"{n}"') for g, count in enumerate(groups) for n in range(count)]
+    parts = list(shapes.chunks(lines, size))
+    assert [line for part in parts for line in part] == lines
+    subjects = [{shapes.subject(line) for line in part} for part in parts]
+    assert sum(map(len, subjects)) == len(groups)
+
+
+@given(GROUPS, st.integers(1, 20))
+def test_a_chunk_ends_with_the_subject_that_fills_it(groups: list[int], size: int) -> None:
+    lines = [_line(f"{g:02}", LABEL, f'"{n}"') for g, count in enumerate(groups) for n in range(count)]
+    parts = list(shapes.chunks(lines, size))
+    assert all(len(part) >= size for part in parts[:-1])
+    assert all(len(part) < size + max(groups) for part in parts)
+
+
+def test_no_line_gives_no_chunk() -> None:
+    assert list(shapes.chunks([])) == []
+
+
+NAMES = st.sampled_from(["a", "b", "c", "d"])
+PROPERTIES = st.one_of(
+    st.tuples(st.just(LABEL), st.sampled_from(['"a"', '"b"@fr', '"a\\nb"'])),
+    st.tuples(
+        st.just(ASM + "size"),
+        st.sampled_from([f'"{n}"^^<{XSD}integer>' for n in ("5", "05", "12")] + ['"five"']),
+    ),
+    st.tuples(st.just(ASM + "place"), NAMES.map(lambda name: f"<{ID}site/{name}>")),
+    st.tuples(st.just(TYPE), st.sampled_from([f"<{ASM}Mine>", f"<{ASM}Place>", f"<{ASM}Goldmine>"])),
+)
+LINES = st.sets(st.builds(lambda name, rest: _line(name, *rest), NAMES, PROPERTIES), min_size=1, max_size=14)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES, size=st.integers(1, 6))
+def test_chunks_of_any_size_give_the_violations_of_the_whole(
+    lines: set[str], size: int, small: Graph
+) -> None:
+    hierarchy = Graph().add((URIRef(ASM + "Goldmine"), SUBCLASS, URIRef(ASM + "Mine")))
+
+    def types(things: set[str]) -> list[tuple[str, str]]:
+        parts = (shapes.split_line(line) for line in lines)
+        return [(s[1:-1], o[1:-1]) for s, p, o in parts if p == TYPE and s[1:-1] in things]
+
+    def found(chunk: int) -> list[Violation]:
+        return sorted(shapes.validate(sorted(lines), small, hierarchy, types, size=chunk))
+
+    assert found(size) == found(1_000)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES)
+def test_the_whole_gives_what_the_reference_gives(lines: set[str], small: Graph) -> None:
+    data = Graph().parse(data="\n".join(sorted(lines)), format="nt")
+    _, results, _ = pyshacl.validate(data, shacl_graph=small, inference="none")
+    assert isinstance(results, Graph)
+    expected = len(list(results.subjects(RDF.type, SH.ValidationResult)))
+
+    def types(things: set[str]) -> list[tuple[str, str]]:
+        return []
+
+    assert len(list(shapes.validate(sorted(lines), small, Graph(), types))) == expected
+
+
+SUBCLASS = URIRef("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+
+
+def test_a_thing_of_another_source_has_the_type_it_has_there(small: Graph) -> None:
+    lines = _mine("a", ("place", f"<{ID}place/COD>"))
+    elsewhere = [(f"{ID}place/COD", f"{ASM}Place")]
+    assert list(shapes.validate(lines, small, Graph(), lambda _: elsewhere)) == []
+
+
+def test_a_thing_that_no_source_knows_is_a_violation(small: Graph) -> None:
+    (violation,) = _found(_mine("a", ("place", f"<{ID}place/XXX>")), small)
+    assert (violation.path, violation.value) == (ASM + "place", f"<{ID}place/XXX>")
+
+
+def test_types_are_asked_only_of_own_things_that_are_pointed_at(small: Graph) -> None:
+    asked: set[str] = set()
+
+    def types(things: set[str]) -> list[tuple[str, str]]:
+        asked.update(things)
+        return [(f"{ID}place/COD", f"{ASM}Place")]
+
+    lines = _mine("a", ("place", f"<{ID}place/COD>"), ("page", "<http://a.org/>"))
+    assert list(shapes.validate(lines, small, Graph(), types)) == []
+    assert asked == {f"{ID}place/COD", f"{ASM}Mine"}
+
+
+def test_a_fault_of_another_source_is_not_reported_again(small: Graph) -> None:
+    elsewhere = [(f"{ID}site/bad", f"{ASM}Mine"), (f"{ID}site/bad", f"{ASM}Place")]
+    assert (
+        list(shapes.validate(_mine("a", ("place", f"<{ID}site/bad>")), small, Graph(), lambda _: elsewhere))
+        == []
+    )
+
+
+def test_a_subclass_is_held_to_the_shape_of_its_class(small: Graph) -> None:
+    hierarchy = Graph().add((URIRef(ASM + "Goldmine"), SUBCLASS, URIRef(ASM + "Mine")))
+    (violation,) = _found([_line("a", TYPE, f"<{ASM}Goldmine>")], small, hierarchy)
+    assert violation.message == "Name it once."
+
+
+@pytest.mark.parametrize(
+    "value", ['"a\\nb \\"c\\""', f'"007"^^<{XSD}integer>', '"x"@fr-CD', f'"12"^^<{XSD}decimal>']
+)
+def test_a_value_is_given_in_the_words_of_its_statement(value: str, small: Graph) -> None:
+    found = _found(_mine("a", ("size", value), ("size", f'"99"^^<{XSD}integer>')), small)
+    wrong = {violation.value for violation in found}
+    assert wrong - {value} == {f'"99"^^<{XSD}integer>'}
+
+
+def test_a_message_is_english_where_there_is_one(small: Graph) -> None:
+    found = _found(_mine("a", ("size", '"x"')), small)
+    assert {violation.message for violation in found} == {"A size."}
+
+
+def test_a_warning_does_not_refuse(small: Graph) -> None:
+    (violation,) = _found(_mine("a", ("note", '"much too long"')), small)
+    assert (violation.severity, violation.refuses) == ("Warning", False)
+
+
+def test_progress_tells_every_triple_once(small: Graph) -> None:
+    told: list[int] = []
+    lines = sorted(_mine("a") + _mine("b") + _mine("c"))
+    list(shapes.validate(lines, small, Graph(), _no_types, told.append, size=2))
+    assert told == [2, 2, 2]
+
+
+def test_the_ontology_shapes_find_the_same_in_chunks_of_one_thing(ontology: tuple[Graph, Graph]) -> None:
+    graph, hierarchy = ontology
+    invalid = (resources.ontology() / "examples" / "invalid").glob("*.ttl")
+    store = Store()
+    for file in invalid:
+        store.load(path=file, format=RdfFormat.TURTLE)
+    lines = sorted(
+        {f"{q.subject} {q.predicate} {q.object} ." for q in store if str(q.subject).startswith("<")}
+    )
+    concepts = {term for line in lines if (term := line.split(" ", 2)[2][1:-3]).startswith(VOCAB)}
+
+    def types(things: set[str]) -> list[tuple[str, str]]:
+        own = [
+            (s[1:-1], o[1:-1]) for s, p, o in map(shapes.split_line, lines) if p == TYPE and s[1:-1] in things
+        ]
+        return own + [(concept, str(SKOS.Concept)) for concept in concepts & things]
+
+    whole = sorted(shapes.validate(lines, graph, hierarchy, types))
+    assert len(whole) > 20
+    assert sorted(shapes.validate(lines, graph, hierarchy, types, size=1)) == whole
+
+
+def _violation(value: str = "", *, severity: str = "Violation", path: str = LABEL) -> Violation:
+    constraint = "http://www.w3.org/ns/shacl#MinCountConstraintComponent"
+    return Violation(
+        severity, path, f"<{ID}site/a>", value, constraint, "https://w3id.org/asmgraph/shape#name", "Name it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("violations", "conforms"),
+    [([], True), ([_violation()], False), ([_violation(severity="Warning")], False)],
+    ids=["nothing", "violation", "warning"],
+)
+def test_a_report_conforms_only_without_any_result(violations: list[Violation], conforms: bool) -> None:
+    graph = Graph().parse(data=shapes.as_turtle(violations), format="turtle")
+    (said,) = graph.objects(None, SH.conforms)
+    assert said == Literal(conforms)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f"<{ID}site/é>", URIRef(f"{ID}site/é")),
+        ('"a \\"b\\"\\nc"', Literal('a "b"\nc')),
+        ('"or"@fr', Literal("or", lang="fr")),
+        (f'"2020-01-01"^^<{XSD}date>', Literal("2020-01-01", datatype=URIRef(XSD + "date"))),
+    ],
+)
+def test_a_report_gives_a_value_as_the_term_it_is(text: str, value: URIRef | Literal) -> None:
+    graph = Graph().parse(data=shapes.as_turtle([_violation(text)]), format="turtle")
+    assert list(graph.objects(None, SH.value)) == [value]
+
+
+def test_a_report_holds_one_whole_result_for_each_violation() -> None:
+    graph = Graph().parse(
+        data=shapes.as_turtle([_violation(), _violation('"x"', severity="Warning")]), format="turtle"
+    )
+    assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 2
+    for result in graph.objects(None, SH.result):
+        assert graph.value(result, SH.focusNode) == URIRef(f"{ID}site/a")
+        assert graph.value(result, SH.resultPath) == URIRef(LABEL)
+        assert graph.value(result, SH.sourceShape) == URIRef("https://w3id.org/asmgraph/shape#name")
+        assert graph.value(result, SH.resultMessage) == Literal("Name it.")
+    assert {graph.value(r, SH.resultSeverity) for r in graph.objects(None, SH.result)} == {
+        SH.Violation,
+        SH.Warning,
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("<a:s> <a:p> <a:o> .", ("<a:s>", "a:p", "<a:o>")),
+        ('<a:s> <a:p> "x . y <z>" .', ("<a:s>", "a:p", '"x . y <z>"')),
+        ('<a:s> <a:p> "\x0b\x85\u2028"@fr .', ("<a:s>", "a:p", '"\x0b\x85\u2028"@fr')),
+    ],
+)
+def test_a_line_splits_into_its_terms(line: str, parts: tuple[str, str, str]) -> None:
+    assert shapes.split_line(line) == parts
+    assert shapes.subject(line) == parts[0]
+
+
+def test_what_is_no_line_is_not_split() -> None:
+    with pytest.raises(ValueError, match="not an N-Triples line"):
+        shapes.split_line("@prefix a: <b> .")
+
+
+def test_shapes_are_read_from_every_file(tmp_path: Path) -> None:
+    (tmp_path / "shapes").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "shapes" / f"{name}.ttl").write_text(f"<urn:{name}> <urn:p> 1 .", encoding="utf-8")
+    assert {str(s) for s in shapes.load_shapes(tmp_path).subjects()} == {"urn:a", "urn:b"}
+
+
+def test_the_hierarchy_holds_no_restrictions(ontology: tuple[Graph, Graph]) -> None:
+    _, hierarchy = ontology
+    assert (URIRef(ASM + "Organisation"), SUBCLASS, URIRef(ASM + "Actor")) in hierarchy
+    assert all(isinstance(parent, URIRef) for parent in hierarchy.objects())
+
+
+REPORT = report.Report(
+    "test",
+    "abc",
+    {"t": 3},
+    {"Mine": 1},
+    {"public": 7},
+    refused=[
+        Refusal("t", 1, "x", "é", "is not a number"),
+        Refusal("t", 1, "y", "", "is missing"),
+        Refusal("t", 2, "y", "", "is missing"),
+    ],
+    kept=[report.Kept("t", "x", "Or", 2)],
+    unlisted_columns={"t": ["z"]},
+    violations=[_violation('"x"'), _violation(severity="Warning")],
+    findings=[report.Finding("a", "A", "certain", ("why", "also"))],
+    finding_counts={"certain": 1},
+)
+
+
+def test_a_report_comes_back_from_json() -> None:
+    assert report.from_json(REPORT.as_json()) == REPORT
+
+
+def test_a_row_refused_twice_counts_once() -> None:
+    assert REPORT.refused_rows == 2
+
+
+def test_warnings_are_what_does_not_refuse() -> None:
+    assert [violation.severity for violation in REPORT.warnings] == ["Warning"]
