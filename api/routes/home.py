@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from api.routes import filters, language
 from api.routes.answers import Published, answer, page
@@ -18,6 +19,8 @@ from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot
 
 router = APIRouter()
+
+_ICON = Path(__file__).resolve().parents[1] / "static" / "icon.svg"
 
 CLASSES = (
     "Intervention", "Organisation", "Participation", "CoordinationTie", "Need", "Result", "IndicatorValue",
@@ -54,6 +57,12 @@ def home_page(request: Request, snapshot: Published) -> Response:
         return render(request, "home.html", context)
 
     return answer(request, snapshot, build)
+
+
+@page(router, "/favicon.ico")
+def icon() -> Response:
+    """Give the icon to browsers that ask for it unbidden, as on pages that name none."""
+    return FileResponse(_ICON, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
 @lru_cache(maxsize=8)
