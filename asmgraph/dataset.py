@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyoxigraph
 from oxrdflib import OxigraphStore
 from rdflib import Dataset
+from rdflib.query import Result
 
 from asmgraph.analysis import Parameters, find_gaps
+from asmgraph.errors import QueryRefusedError
 from asmgraph.settings import load
-from asmgraph.store import snapshots
+from asmgraph.store import guard, snapshots
 
 
 class Graph(Dataset):
@@ -32,6 +35,23 @@ class Graph(Dataset):
         self.snapshot = snapshot
         store = OxigraphStore(store=pyoxigraph.Store.read_only(str(snapshot.store)))
         super().__init__(store=store, default_union=False)
+
+    def query(self, query_object: Any, *arguments: Any, **named: Any) -> Result:
+        """Answer a query; see :meth:`rdflib.Graph.query`.
+
+        Raises
+        ------
+        QueryRefusedError
+            For a FROM clause, which the engine would pass over in silence, and for SERVICE, which would leave
+            this machine.
+        """
+        if isinstance(query_object, str):
+            found = guard.inspect(query_object, max_bytes=10_000_000, max_nesting=1_000)
+            if found.default_graphs is not None or found.named_graphs is not None:
+                raise QueryRefusedError(
+                    "FROM is not honoured here.", "Name the graph with GRAPH <...> { ... }."
+                )
+        return super().query(query_object, *arguments, **named)
 
     def gaps(
         self,

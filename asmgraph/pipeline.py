@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from itertools import groupby
@@ -17,7 +17,13 @@ from pathlib import Path
 import polars as pl
 
 from asmgraph import records, resources
-from asmgraph.errors import AsmgraphError, ConfigurationError, SourceError, ValidationError
+from asmgraph.errors import (
+    ConfigurationError,
+    HomeNotFoundError,
+    SnapshotDamagedError,
+    SourceError,
+    ValidationError,
+)
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.privacy import public
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity, Source
@@ -28,6 +34,7 @@ from asmgraph.validation import promises, report, shapes
 
 REFERENCE = ("ontology", "places")
 """Sources that every home holds: the vocabulary and the places that others point at."""
+STARTER = "starter"
 _ROUNDS = 25
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -113,10 +120,20 @@ def validate(settings: Settings, name: str | None = None) -> list[report.Report]
     return [report.from_json((one.folder / "report.json").read_text(encoding="utf-8")) for one in chosen]
 
 
-def publish(settings: Settings, progress: Progress = lambda *_: None) -> Published:
-    """Publish every staged version: all of them or, on any error, none."""
+def publish(
+    settings: Settings, progress: Progress = lambda *_: None, *, only: Collection[str] | None = None
+) -> Published:
+    """Publish every staged version: all of them or, on any error, none.
+
+    Parameters
+    ----------
+    only
+        Publish the staged versions of these sources alone, where nothing was published yet.
+    """
     with snapshots.locked(settings.home):
         staged = staging.all_current(settings.home)
+        if only is not None:
+            staged = {name: one for name, one in staged.items() if name in only}
         if not staged:
             raise SourceError("Nothing is staged.", "Run 'asmgraph ingest SOURCE' first, or 'asmgraph init'.")
         versions = {name: one.version for name, one in staged.items()}
@@ -136,12 +153,21 @@ def publish(settings: Settings, progress: Progress = lambda *_: None) -> Publish
 
 
 def initialise(settings: Settings, progress: Progress = lambda *_: None) -> list[report.Report]:
-    """Stage the vocabulary, the places and the starter data into a home that lacks them; publish if need be.
+    """Publish the vocabulary, the places and the starter data in a home where nothing is published yet.
 
-    What a steward added stays as it is.
+    What a steward staged or published stays as it is, and is not published on the way.
+
+    Returns
+    -------
+    list of Report
+        Of what was staged now; empty where data was published before.
     """
-    reports = [ingest(settings, name, progress=progress) for name in (*REFERENCE, "starter")]
-    publish(settings, progress)
+    if _published_versions(settings.home):
+        return []
+    staged = staging.all_current(settings.home)
+    missing = [name for name in (*REFERENCE, STARTER) if name not in staged]
+    reports = [ingest(settings, name, progress=progress) for name in missing]
+    publish(settings, progress, only=(*REFERENCE, STARTER))
     return reports
 
 
@@ -458,7 +484,7 @@ def _graph_files(staged: Iterable[staging.Staged]) -> list[snapshots.GraphFile]:
 def _published_versions(home: Path) -> dict[str, str]:
     try:
         return dict(snapshots.current(home).sources)
-    except AsmgraphError:
+    except (HomeNotFoundError, SnapshotDamagedError):
         return {}
 
 

@@ -15,24 +15,29 @@ from asmgraph.analysis.records import SourceCoverage
 _FINDS = frozenset({"all", "some"})
 
 
-def sources(projection: Projection, place: str | None) -> tuple[SourceCoverage, ...]:
-    """Return each source that records participations, with the newest date it covers in ``place``."""
-    newest: dict[str, dt.date] = {}
-    for intervention in projection.interventions.values():
-        if intervention.events and any(projection.lies_in(area, place) for area in intervention.places):
-            newest[intervention.graph] = max(
-                newest.get(intervention.graph, dt.date.min), max(intervention.events)
-            )
+def sources(
+    projection: Projection, place: str | None, challenge: str | None = None
+) -> tuple[SourceCoverage, ...]:
+    """Return each source that records participations, with the newest date it covers in ``place``.
+
+    Parameters
+    ----------
+    challenge
+        Leave out sources that searched for other themes alone; ``None`` for any theme.
+    """
     return tuple(
-        SourceCoverage(entry.graph, entry.title, entry.found, newest.get(entry.graph))
+        SourceCoverage(entry.graph, entry.title, entry.found, _newest(projection, entry, place))
         for entry in projection.coverage
-        if entry.covers == "participations" and entry.found in _FINDS and _reaches(projection, entry, place)
+        if entry.covers == "participations"
+        and entry.found in _FINDS
+        and _reaches(projection, entry, place)
+        and (None in (entry.theme, challenge) or challenge in projection.answer_to(entry.theme))
     )
 
 
-def latest_covered(projection: Projection, place: str | None) -> dt.date | None:
+def latest_covered(projection: Projection, place: str | None, challenge: str | None = None) -> dt.date | None:
     """Return the newest day that any source covers in ``place``."""
-    return max((entry.until for entry in sources(projection, place) if entry.until), default=None)
+    return max((entry.until for entry in sources(projection, place, challenge) if entry.until), default=None)
 
 
 def is_current(until: dt.date | None, as_of: dt.date) -> bool:
@@ -55,6 +60,22 @@ def found(
         and (entry.end is None or first <= entry.end.last)
     }
     return "all" if "all" in answers else "some" if answers else None
+
+
+def _newest(projection: Projection, entry: Coverage, place: str | None) -> dt.date | None:
+    """Return the newest dated participation that a source records where and on what it says it searched."""
+    days = (
+        max(intervention.events)
+        for intervention in projection.interventions.values()
+        if intervention.graph == entry.graph
+        and intervention.events
+        and (entry.theme is None or entry.theme in intervention.themes)
+        and any(
+            projection.lies_in(area, place) and projection.lies_in(area, entry.place)
+            for area in intervention.places
+        )
+    )
+    return max(days, default=None)
 
 
 def _reaches(projection: Projection, entry: Coverage, place: str | None) -> bool:

@@ -13,7 +13,7 @@ from asmgraph.analysis.records import Gap, GapSet, Silence
 from asmgraph.analysis.unserved_need import KIND as UNSERVED_NEED
 from asmgraph.analysis.unserved_need import unserved_needs
 from asmgraph.errors import NotFoundError
-from asmgraph.messages import translations
+from asmgraph.messages import LANGUAGES, translations
 from asmgraph.records import VOCAB
 from asmgraph.store.snapshots import Snapshot
 
@@ -64,6 +64,10 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapS
     NotFoundError
         For a place, kind, theme or date that is not known.
     """
+    if parameters.language not in LANGUAGES:
+        raise NotFoundError(
+            f"There is no language {parameters.language!r}.", f"Known: {', '.join(LANGUAGES)}."
+        )
     projection = project(snapshot)
     catalogue = translations(parameters.language)
     if parameters.kind is not None and parameters.kind not in KINDS:

@@ -162,11 +162,19 @@ class Projection:
             )
         return found[0]
 
+    def answer_to(self, theme: str | None) -> frozenset[str]:
+        """Return the challenges that a theme addresses, itself if it is one."""
+        return self.addresses.get(theme or "", frozenset())
+
     def answers(self, intervention: Intervention) -> frozenset[str]:
         """Return the challenges that an intervention's themes address."""
-        return frozenset[str]().union(
-            *(self.addresses.get(theme, frozenset()) for theme in intervention.themes)
-        )
+        return frozenset[str]().union(*map(self.answer_to, intervention.themes))
+
+    @cached_property
+    def answerable(self) -> frozenset[str]:
+        """Return the challenges that some intervention type addresses."""
+        types = (theme for theme in self.addresses if theme.startswith(VOCAB + "intervention-type/"))
+        return frozenset[str]().union(*map(self.answer_to, types))
 
     @cached_property
     def tie_graph(self) -> nx.Graph[str]:

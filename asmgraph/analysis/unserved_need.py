@@ -41,12 +41,18 @@ def unserved_needs(
     """
     gaps: list[Gap] = []
     silences: list[Silence] = []
-    wanted = projection.addresses.get(theme, frozenset({theme})) if theme else None
+    wanted = projection.answer_to(theme) if theme else None
     for (where, challenge), needs in sorted(_standing(projection, as_of, place).items()):
         if wanted is not None and challenge not in wanted:
             continue
         labels = {where: projection.name(where, language), challenge: projection.name(challenge, language)}
-        until = coverage.latest_covered(projection, projection.country(where) or where)
+        if challenge not in projection.answerable:
+            reason = catalogue.gettext(
+                "No intervention type addresses this challenge, so none could be found."
+            )
+            silences.append(Silence(where, challenge, reason, labels))
+            continue
+        until = coverage.latest_covered(projection, projection.country(where) or where, challenge)
         if not coverage.is_current(until, as_of):
             silences.append(Silence(where, challenge, _uncovered(until, catalogue), labels))
             continue

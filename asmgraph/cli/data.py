@@ -12,6 +12,7 @@ from rich.table import Column, Table
 
 from asmgraph import pipeline
 from asmgraph.cli.app import REFUSED, AsJson, Home, app, command, out, print_json, progress_bar
+from asmgraph.store import snapshots
 from asmgraph.validation.report import Report
 
 _SHOWN = 20
@@ -19,12 +20,15 @@ _SHOWN = 20
 
 @app.command()
 def init(home: Home = None) -> None:
-    """Build and publish the vocabulary, the places and the starter data into a home that lacks them.
+    """Build and publish the vocabulary, the places and the starter data in a home without published data.
 
-    What a steward added stays as it is.
+    What a steward staged or published stays as it is.
     """
     with command(home) as settings, progress_bar() as progress:
         reports = pipeline.initialise(settings, progress)
+        snapshot = snapshots.current(settings.home)
+    if not reports:
+        out.print(f"{settings.home} holds published data already: snapshot {snapshot.number}. Nothing to do.")
     for report in reports:
         out.print(
             f"{report.source} {report.version}: {'already there' if report.unchanged else 'staged'}, "
@@ -40,16 +44,9 @@ def sources(home: Home = None, as_json: AsJson = False) -> None:
     if as_json:
         print_json([source.model_dump(mode="json", include=_LISTED) for source in catalogue.values()])
         return
-    table = Table("source", "title", "publisher", "licence", "format", "sensitivity")
+    table = Table("source", "title", "licence", "sensitivity")
     for source in catalogue.values():
-        table.add_row(
-            source.name,
-            source.title,
-            source.publisher,
-            source.licence,
-            source.format,
-            str(source.sensitivity),
-        )
+        table.add_row(source.name, source.title, source.licence, str(source.sensitivity))
     out.print(table)
 
 

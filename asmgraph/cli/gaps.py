@@ -23,7 +23,7 @@ def gaps(
         str | None, typer.Option(help="Intervention type or challenge, e.g. mercury or C6.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: today's data.")
+        str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: the day of publication.")
     ] = None,
     place_level: Annotated[
         int, typer.Option(min=0, max=5, help="Level for co-presence: 0 country, 1 province.")
@@ -71,10 +71,12 @@ def _cell(value: object) -> Cell:
 def _print(found: GapSet, place: str | None, kinds: list[str], limit: int) -> None:
     out.print(f"As of [bold]{found.as_of}[/]{f' in {place}' if place else ''}")
     for source in found.coverage:
-        until = f"up to {source.until}" if source.until else "not at all: no dated participation recorded"
-        out.print(
-            f"  {source.title} covers this place {until} (found {source.found} participations)", markup=False
+        said = (
+            f"covers this place up to {source.until} (found {source.found} participations)"
+            if source.until
+            else "records no dated participation here"
         )
+        out.print(f"  {source.title}: {said}", markup=False)
     for note in found.notes:
         out.print(f"[yellow]{note}[/]")
     if found.latest_covered and found.latest_covered < found.as_of:

@@ -65,6 +65,7 @@ PREFIXES: Mapping[str, str] = {
 Cut = Literal["", "rows", "bytes"]
 
 _NOWHERE = NamedNode("urn:asmgraph:no-such-graph")
+_CHOICES = 6
 _POSITION = re.compile(r"^error at (\d+):(\d+): ", re.ASCII)
 
 
@@ -360,7 +361,11 @@ def _explained(error: str) -> tuple[str, str]:
     if position is None:
         return f"The query is not SPARQL 1.1: {error[:300]}.", ""
     expected = error[position.end() :].split("['")[0].split(", [")[0].strip().rstrip(",")
+    choices = expected.split(", ")
+    if len(choices) > _CHOICES:
+        expected = ", ".join(choices[:_CHOICES]) + " or something else"
     return (
         f"Line {position[1]}, column {position[2]}: {expected[:300]}.",
-        "Look at what stands there and just before it.",
+        "Look at what stands there and just before it. A slash in a prefixed name is written with a backslash "
+        r"(id:place\/COD), or the IRI in full.",
     )

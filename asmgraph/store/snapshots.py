@@ -27,6 +27,8 @@ from asmgraph import resources
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreLockedError
 
 POINTER = "public"
+FORMAT = 1
+"""Of a snapshot's layout; a snapshot of another format is not opened."""
 _SMALL = 1_000_000
 
 
@@ -196,6 +198,7 @@ def _taken(
     for graph in sorted(wanted, key=lambda graph: graph.iri):
         content.update(f"{graph.iri} {graph.triples} {graph.checksum}\n".encode())
     manifest = {
+        "format": FORMAT,
         "number": number,
         "published": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "hash": content.hexdigest(),
@@ -219,6 +222,11 @@ def _opened(path: Path) -> Snapshot:
     remedy = "Publish again, or point 'public' to an older snapshot."
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if manifest.get("format") != FORMAT:
+            raise SnapshotDamagedError(
+                f"{path.name} was made by another version of asmgraph.",
+                "Run 'asmgraph publish' to build it anew.",
+            )
         files, counts, merged = manifest["files"], manifest["graphs"], manifest["merged"]
     except (OSError, ValueError, KeyError):
         raise SnapshotDamagedError(f"The manifest of {path.name} cannot be read.", remedy) from None

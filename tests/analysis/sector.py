@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -29,6 +33,15 @@ PREFIXES = """
 """
 _SOURCE = "dcterms:source <https://w3id.org/asmgraph/id/source/test>"
 ALL = [{"covers": subject, "found": "all"} for subject in ("actors", "participations", "ties", "needs")]
+
+
+@cache
+def _reference() -> Path:
+    """A home in which the vocabulary and the places are staged; made once a session."""
+    folder = Path(tempfile.mkdtemp(prefix="asmgraph-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    pipeline.ingest(settings.load(home=folder / "home"), "places")
+    return folder / "home"
 
 
 def date(text: str) -> str:
@@ -90,6 +103,7 @@ class Sector:
     def publish(self, folder: Path) -> snapshots.Snapshot:
         """Ingest and publish the sector in a new home below ``folder``; return its public snapshot."""
         home = folder / "home"
+        shutil.copytree(_reference(), home)
         source = home / "sources" / "sector"
         source.mkdir(parents=True)
         described = {

@@ -260,3 +260,23 @@ class TestStarterData:
             return gap.action.startswith("Check") and "withh" not in gap.explanation
 
         assert all(map(fair, find_gaps(starter, Parameters(as_of="latest-covered", min_overlap=1)).gaps))
+
+
+class TestCoverage:
+    def test_a_source_on_one_theme_does_not_date_the_others(self, tmp_path: Path) -> None:
+        narrow = {"covers": "participations", "found": "all", "theme": "intervention-type/finance"}
+        sector = Sector(coverage=[narrow])
+        sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
+        sector.need("clean-water", "GHA", "C4", "2014")
+        sector.need("credit", "GHA", "C5", "2014")
+        found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2018-12-31"))
+        assert needs(found) == set()
+        assert {silence.theme.rsplit("/", 1)[-1] for silence in found.silences} == {"C4"}
+
+    def test_a_challenge_that_no_intervention_type_addresses_is_no_gap(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
+        sector.need("arrivals", "GHA", "C3", "2014")
+        found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))
+        assert needs(found) == set()
+        assert len(found.silences) == 1

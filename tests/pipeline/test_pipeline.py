@@ -11,7 +11,7 @@ from rdflib import Graph
 
 import asmgraph
 from asmgraph import pipeline, settings
-from asmgraph.errors import ConfigurationError, SourceError, ValidationError
+from asmgraph.errors import ConfigurationError, QueryRefusedError, SourceError, ValidationError
 from asmgraph.records import Sensitivity
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, staging
@@ -268,3 +268,26 @@ def test_iati_names_what_it_took_and_why(chosen: Settings, external_data: Path) 
     assert all(one.reasons for one in found.findings)
     assert found.things["Intervention"] == len(found.findings)
     assert found.refused_rows == 0
+
+
+def test_initialising_publishes_nothing_that_a_steward_only_staged(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    pipeline.ingest(chosen, "club")
+    assert pipeline.initialise(chosen) == []
+    assert "club" not in snapshots.current(chosen.home).sources
+
+
+def test_initialising_a_home_where_something_is_staged_publishes_the_starter_data_alone(
+    tmp_path: Path,
+) -> None:
+    fresh = settings.load(home=tmp_path / "fresh")
+    club(fresh.home, "a,A\nb,B\n", "a--b,a,b\n")
+    pipeline.ingest(fresh, "club")
+    pipeline.initialise(fresh)
+    assert set(snapshots.current(fresh.home).sources) == {"ontology", "places", "starter"}
+
+
+def test_a_dataset_refuses_from_rather_than_pass_over_it(starter_home: Path) -> None:
+    graph = asmgraph.open(starter_home)
+    with pytest.raises(QueryRefusedError, match="FROM"):
+        graph.query("SELECT * FROM <http://example.org/g> { ?s ?p ?o }")
