@@ -40,7 +40,8 @@ def _reference() -> Path:
     """A home in which the vocabulary and the places are staged; made once a session."""
     folder = Path(tempfile.mkdtemp(prefix="asmgraph-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    pipeline.ingest(settings.load(home=folder / "home"), "places")
+    for name in pipeline.REFERENCE:
+        pipeline.ingest(settings.load(home=folder / "home"), name)
     return folder / "home"
 
 
