@@ -293,12 +293,9 @@ class _Reader:
 
 
 def _arguments(text: str) -> list[str]:
-    """Split at commas that stand outside brackets; a backslash takes the meaning from the sign after it."""
-    parts, depth, start, escaped = [], 0, 0, False
-    for place, sign in enumerate(text):
-        if escaped or sign == "\\":
-            escaped = not escaped
-            continue
+    """Split at commas that stand outside brackets and references."""
+    parts, depth, start = [], 0, 0
+    for place, sign in enumerate(_REFERENCE.sub(lambda found: "$" * len(found.group()), text)):
         depth += (sign == "(") - (sign == ")")
         if sign == "," and depth == 0:
             parts.append(text[start:place])
