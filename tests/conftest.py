@@ -12,11 +12,15 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from asmgraph import pipeline, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+hypothesis.settings.register_profile("asmgraph", deadline=None)
+hypothesis.settings.load_profile("asmgraph")
 
 
 def external_root() -> Path | None:

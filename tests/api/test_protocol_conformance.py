@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,8 @@ DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 
 
 @pytest.mark.external
-def test_the_w3c_protocol_tests_of_queries_pass(tmp_path: Path) -> None:
-    given = os.environ.get("TEST_DATA_DIR")
-    if not given:
-        pytest.skip("TEST_DATA_DIR is not set")
-    folder = Path(given) / "conformance" / "sparql11" / "protocol"
+def test_the_w3c_protocol_tests_of_queries_pass(tmp_path: Path, conformance: Path) -> None:
+    folder = conformance / "sparql11" / "protocol"
     published(tmp_path, {DATA.format(n): (folder / f"data{n}.nt").read_text() for n in (1, 2, 3)})
     manifest = Graph().parse(folder / "manifest.ttl")
     failed: list[str] = []

@@ -1,4 +1,4 @@
-"""A real chromium, one a session; a fresh context a test."""
+"""A real chromium, one for these tests; a fresh context a test."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    # Closed with the package: an open one leaves its event loop running under whatever test comes next.
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(ARGUMENTS))
         yield opened
