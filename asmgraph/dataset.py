@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyoxigraph
 from oxrdflib import OxigraphStore
 from rdflib import Dataset
 from rdflib.query import Result
@@ -16,6 +15,7 @@ from asmgraph.analysis import Parameters, find_gaps
 from asmgraph.errors import QueryRefusedError
 from asmgraph.settings import load
 from asmgraph.store import guard, snapshots
+from asmgraph.store.reading import Reading
 
 
 class Graph(Dataset):
@@ -33,8 +33,8 @@ class Graph(Dataset):
 
     def __init__(self, snapshot: snapshots.Snapshot) -> None:
         self.snapshot = snapshot
-        store = OxigraphStore(store=pyoxigraph.Store.read_only(str(snapshot.store)))
-        super().__init__(store=store, default_union=False)
+        self._reading = Reading(snapshot.store)
+        super().__init__(store=OxigraphStore(store=self._reading.store), default_union=False)
 
     def query(self, query_object: Any, *arguments: Any, **named: Any) -> Result:
         """Answer a query; see :meth:`rdflib.Graph.query`.

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -22,9 +23,11 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column, Table
+from rich.text import Text
 
 from asmgraph import settings as settings_module
-from asmgraph.errors import AsmgraphError
+from asmgraph.errors import AsmgraphError, StoreError
 from asmgraph.settings import Settings
 
 REFUSED = 3
@@ -50,11 +53,20 @@ def command(home: Path | None = None, **given: object) -> Iterator[Settings]:
     """Give the settings; turn deliberate errors into a message and exit code 1."""
     try:
         yield settings_module.load(home=home, **given)
-    except AsmgraphError as error:
-        err.print(f"[bold red]Error:[/] {_plain(error.message)}")
-        if error.hint:
-            err.print(_plain(error.hint))
+    except (AsmgraphError, OSError) as error:
+        told = error if isinstance(error, AsmgraphError) else _of_the_system(error)
+        err.print(f"[bold red]Error:[/] {escape(told.message)}")
+        if told.hint:
+            err.print(escape(told.hint))
         raise typer.Exit(1) from None
+
+
+def _of_the_system(error: OSError) -> StoreError:
+    """Say in words what the operating system, or the store through it, refuses."""
+    where = f"{error.filename}: " if error.filename else ""
+    return StoreError(
+        f"{where}{error.strerror or error}.", "Look at the disk's free space and at who owns the folder."
+    )
 
 
 @contextmanager
@@ -79,13 +91,19 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
+def table(*headings: str | Column, title: str | None = None) -> Table:
+    """Return a table to fill with :func:`row`; what stands in data is never read as markup."""
+    return Table(*headings, title=title)
+
+
+def row(to: Table, *cells: object) -> None:
+    """Add a row of texts as they stand."""
+    to.add_row(*(Text(str(cell)) for cell in cells))
+
+
 def print_json(content: Any) -> None:
     """Print JSON to standard output, not coloured, not wrapped."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")
 
 
 from asmgraph.cli import data, gaps, query, serve  # noqa: E402, F401 - they add their commands to app

@@ -8,10 +8,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Column, Table
+from rich.markup import escape
+from rich.table import Column
 
 from asmgraph import pipeline
-from asmgraph.cli.app import REFUSED, AsJson, Home, app, command, out, print_json, progress_bar
+from asmgraph.cli.app import (
+    REFUSED,
+    AsJson,
+    Home,
+    app,
+    command,
+    err,
+    out,
+    print_json,
+    progress_bar,
+    row,
+    table,
+)
 from asmgraph.store import snapshots
 from asmgraph.validation.report import Report
 
@@ -28,7 +41,9 @@ def init(home: Home = None) -> None:
         reports = pipeline.initialise(settings, progress)
         snapshot = snapshots.current(settings.home)
     if not reports:
-        out.print(f"{settings.home} holds published data already: snapshot {snapshot.number}. Nothing to do.")
+        out.print(
+            f"{escape(str(settings.home))} holds published data already: snapshot {snapshot.number}. Nothing to do."
+        )
     for report in reports:
         out.print(
             f"{report.source} {report.version}: {'already there' if report.unchanged else 'staged'}, "
@@ -40,14 +55,16 @@ def init(home: Home = None) -> None:
 def sources(home: Home = None, as_json: AsJson = False) -> None:
     """List the sources: those that asmgraph ships and those in the home's folder 'sources'."""
     with command(home) as settings:
-        catalogue = pipeline.catalogue(settings)
+        found = pipeline.catalogue(settings)
     if as_json:
-        print_json([source.model_dump(mode="json", include=_LISTED) for source in catalogue.values()])
+        print_json([source.model_dump(mode="json", include=_LISTED) for source in found.sources.values()])
         return
-    table = Table("source", "title", "licence", "sensitivity")
-    for source in catalogue.values():
-        table.add_row(source.name, source.title, source.licence, str(source.sensitivity))
-    out.print(table)
+    listed = table("source", "title", "licence", "sensitivity")
+    for source in found.sources.values():
+        row(listed, source.name, source.title, source.licence, source.sensitivity)
+    out.print(listed)
+    for name, error in found.problems.items():
+        err.print(f"[bold red]Not usable:[/] {escape(name)}: {escape(str(error))}")
 
 
 _LISTED = {"name", "title", "publisher", "licence", "url", "format", "sensitivity", "attribution"}
@@ -62,12 +79,17 @@ def ingest(
     everything: Annotated[
         bool, typer.Option("--all", help="IATI: take every activity, not only those on small-scale mining.")
     ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Also if more than half of what was staged before would go.")
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Read, check, map, validate and stage a source. Refused rows are listed; the rest goes on."""
     with command(home) as settings, progress_bar() as progress:
-        report = pipeline.ingest(settings, source, path, everything=everything, progress=progress)
+        report = pipeline.ingest(
+            settings, source, path, everything=everything, accept_loss=accept_loss, progress=progress
+        )
     _print([report], "json" if as_json else "table")
     if not as_json:
         out.print(
@@ -135,21 +157,21 @@ def _content(report: Report) -> object:
 
 def _print_table(report: Report) -> None:
     rows = ", ".join(f"{count:,} {table}" for table, count in report.rows.items())
-    out.print(f"[bold]{report.source}[/] version {report.version}")
+    out.print(f"[bold]{escape(report.source)}[/] version {report.version}")
     if rows:
-        out.print(f"rows in: {rows}; refused: {report.refused_rows}")
+        out.print(f"rows in: {rows}; refused: {report.refused_rows}", markup=False)
     out.print("things out: " + ", ".join(f"{count:,} {kind}" for kind, count in report.things.items()))
     out.print("statements: " + ", ".join(f"{count:,} {level}" for level, count in report.triples.items()))
     for title, columns in (("not listed in source.yml, not read", report.unlisted_columns),
                            ("listed but absent from the file", report.absent_columns)):  # fmt: skip
-        for table, names in columns.items():
-            out.print(f"columns of {table} {title}: {', '.join(names)}", markup=False)
+        for name, names in columns.items():
+            out.print(f"columns of {name} {title}: {', '.join(names)}", markup=False)
     if report.finding_counts:
         out.print(
             "judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items())
         )
     if report.findings:
-        chosen = Table(
+        chosen = table(
             "judged",
             Column("identifier", overflow="fold"),
             "title",
@@ -157,19 +179,25 @@ def _print_table(report: Report) -> None:
             title="Records taken, and why",
         )
         for finding in report.findings:
-            chosen.add_row(finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
+            row(chosen, finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
         out.print(chosen)
     if report.kept:
-        texts = Table("table", "column", "value", "rows", title="Values kept as text, not mapped")
+        texts = table("table", "column", "value", "rows", title="Values kept as text, not mapped")
         for kept in islice(report.kept, _SHOWN):
-            texts.add_row(kept.table, kept.column, kept.value, f"{kept.count:,}")
+            row(texts, kept.table, kept.column, kept.value, f"{kept.count:,}")
         out.print(texts)
         _more(len(report.kept), "values")
     if report.refused:
-        refused = Table("table", "row", "column", "value", "reason", "remedy", title="Refused rows")
+        refused = table("table", "row", "column", "value", "reason", "remedy", title="Refused rows")
         for refusal in islice(report.refused, _SHOWN):
-            refused.add_row(
-                refusal.table, str(refusal.row), refusal.column, refusal.value, refusal.reason, refusal.remedy
+            row(
+                refused,
+                refusal.table,
+                refusal.row,
+                refusal.column,
+                refusal.value,
+                refusal.reason,
+                refusal.remedy,
             )
         out.print(refused)
         _more(len(report.refused), "refusals")

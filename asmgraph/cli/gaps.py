@@ -78,7 +78,7 @@ def _print(found: GapSet, place: str | None, kinds: list[str], limit: int) -> No
         )
         out.print(f"  {source.title}: {said}", markup=False)
     for note in found.notes:
-        out.print(f"[yellow]{note}[/]")
+        out.print(note, style="yellow", markup=False)
     if found.latest_covered and found.latest_covered < found.as_of:
         out.print(f"The newest day that is covered: --as-of latest-covered ({found.latest_covered})")
     for kind in kinds:

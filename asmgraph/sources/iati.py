@@ -19,7 +19,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -81,8 +81,13 @@ class Verdict:
     relevance: relevance.Relevance
 
 
-def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Batch]:
-    """Yield the tables of the activities at ``path``, of those that ``source`` lists.
+def files(path: Path) -> list[Path]:
+    """Return the files at ``path``: a file, or those of a folder that end in ``.xml``, sorted."""
+    return [path] if path.is_file() else sorted(path.glob("*.xml"))
+
+
+def read(files: Sequence[Path], source: Source, *, everything: bool = False) -> Iterator[Batch]:
+    """Yield the tables of the activities in ``files``, of those that ``source`` lists.
 
     Parameters
     ----------
@@ -97,7 +102,7 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
     """
     rows: _Rows = {table: [] for table in TABLES if table in source.tables}
     known: _Said = {}
-    for number, activity in _activities(path):
+    for number, activity in _numbered(files):
         found = _judged(activity)
         if not everything and found.level == "unrelated":
             continue
@@ -109,9 +114,9 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
     yield from _batches(rows)
 
 
-def judge(path: Path) -> Iterator[Verdict]:
-    """Yield the verdict on every activity at ``path``, unrelated or not; raises as :func:`read` does."""
-    for number, activity in _activities(path):
+def judge(files: Sequence[Path]) -> Iterator[Verdict]:
+    """Yield the verdict on every activity in ``files``, unrelated or not; raises as :func:`read` does."""
+    for number, activity in _numbered(files):
         title, _ = _narrative(activity, "title", activity)
         identifier = _text(activity.find("iati-identifier")) or ""
         yield Verdict(number, identifier, title or "", _judged(activity))
@@ -126,8 +131,13 @@ def _batches(rows: _Rows) -> Iterator[Batch]:
         gathered.clear()
 
 
-def _activities(file: Path) -> Iterator[tuple[int, etree._Element]]:
-    """Yield every activity with its number; each is freed when the next is asked for."""
+def _numbered(files: Sequence[Path]) -> Iterator[tuple[int, etree._Element]]:
+    """Yield the activities of all files, counted through."""
+    yield from enumerate((activity for file in files for activity in _activities(file)), start=1)
+
+
+def _activities(file: Path) -> Iterator[etree._Element]:
+    """Yield every activity; each is freed when the next is asked for."""
     try:
         with file.open("rb") as content:
             _refuse_unsafe(file, content.read(_HEAD_BYTES))
@@ -137,10 +147,9 @@ def _activities(file: Path) -> Iterator[tuple[int, etree._Element]]:
         raise SourceError(f"{file} cannot be read: {error.strerror}.", "Give the path of one file.") from None
 
 
-def _parsed(file: Path, content: BinaryIO) -> Iterator[tuple[int, etree._Element]]:
+def _parsed(file: Path, content: BinaryIO) -> Iterator[etree._Element]:
     tags = ("iati-activities", "iati-activity")
     events = etree.iterparse(content, events=("start", "end"), tag=tags, **_SAFELY)
-    number = 0
     try:
         for event, element in events:
             parent = element.getparent()
@@ -148,8 +157,7 @@ def _parsed(file: Path, content: BinaryIO) -> Iterator[tuple[int, etree._Element
             if event == "start" and parent is None and not re.fullmatch(r"2\.0\d", version):
                 raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 2.0x.")
             if event == "end" and parent is not None and parent.getparent() is None:
-                number += 1
-                yield number, element
+                yield element
                 element.clear()
                 while element.getprevious() is not None:
                     del parent[0]

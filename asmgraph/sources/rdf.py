@@ -28,19 +28,28 @@ _SKOLEM = "https://w3id.org/asmgraph/.well-known/genid/"
 JSON_DEPTH = 100
 
 
-def read(path: Path) -> Iterator[str]:
-    """Yield each triple below ``path`` as an N-Triples line without its line end; graph names are dropped.
+def read(file: Path, scope: str) -> Iterator[str]:
+    """Yield each triple of ``file`` as an N-Triples line without its line end; graph names are dropped.
 
-    Blank nodes become ``.well-known/genid/`` IRIs from the file's name and their order in it, so that the
-    same file gives the same statements.
+    Blank nodes become ``.well-known/genid/`` IRIs from ``scope`` and their order in the file, so that the same
+    file gives the same statements and two files never share one.
 
     Raises
     ------
     SourceError
-        If a file is no RDF 1.1, naming the file and, where the parser knows it, the line.
+        If the file is no RDF 1.1, naming it and, where the parser knows it, the line.
     """
-    for file in files(path):
-        yield from _triples(file)
+    syntax = _SUFFIXES[file.suffix.lower()]
+    _guard(file, syntax)
+    blanks: dict[BlankNode, str] = {}
+    try:
+        for quad in parse(path=file, format=syntax):
+            subject, predicate, value = (
+                _named(file, scope, blanks, term) for term in (quad.subject, quad.predicate, quad.object)
+            )
+            yield f"{subject} {predicate} {value} ."
+    except (SyntaxError, ValueError) as error:
+        raise _explained(file, syntax, error) from None
 
 
 def files(path: Path) -> list[Path]:
@@ -57,20 +66,6 @@ def files(path: Path) -> list[Path]:
     return found
 
 
-def _triples(file: Path) -> Iterator[str]:
-    syntax = _SUFFIXES[file.suffix.lower()]
-    _guard(file, syntax)
-    blanks: dict[BlankNode, str] = {}
-    try:
-        for quad in parse(path=file, format=syntax):
-            subject, predicate, value = (
-                _named(file, blanks, term) for term in (quad.subject, quad.predicate, quad.object)
-            )
-            yield f"{subject} {predicate} {value} ."
-    except (SyntaxError, ValueError) as error:
-        raise _explained(file, syntax, error) from None
-
-
 def _explained(file: Path, syntax: RdfFormat, error: SyntaxError | ValueError) -> SourceError:
     reason, place = str(error), ""
     if isinstance(error, SyntaxError):
@@ -85,9 +80,9 @@ def _explained(file: Path, syntax: RdfFormat, error: SyntaxError | ValueError) -
     return SourceError(f"{file.name}{place}: {reason}.", f"The file is not {syntax.name}; mend it there.")
 
 
-def _named(file: Path, blanks: dict[BlankNode, str], term: object) -> str:
+def _named(file: Path, scope: str, blanks: dict[BlankNode, str], term: object) -> str:
     if isinstance(term, BlankNode):
-        return blanks.setdefault(term, f"<{_SKOLEM}{quote(file.name, safe='')}-{len(blanks) + 1}>")
+        return blanks.setdefault(term, f"<{_SKOLEM}{quote(scope, safe='')}-{len(blanks) + 1}>")
     if isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None):
         raise SourceError(
             f"{file.name}: {term} is RDF 1.2.", "Triple terms and base directions are not read; use RDF 1.1."

@@ -21,15 +21,15 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
     Triple,
     parse_query_results,
     serialize,
 )
 
-from asmgraph.errors import NotAcceptableError, QueryFailedError, QuerySyntaxError, SnapshotDamagedError
+from asmgraph.errors import NotAcceptableError, QueryFailedError, QuerySyntaxError
 from asmgraph.settings import Settings
 from asmgraph.store import guard
+from asmgraph.store.reading import Reading
 
 SOLUTION_FORMATS: Mapping[str, QueryResultsFormat] = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -140,11 +140,13 @@ class EmbeddedStore:
     """
 
     def __init__(self, path: Path) -> None:
-        try:
-            self._store = Store.read_only(str(path))
-        except OSError as error:
-            raise SnapshotDamagedError(f"The store of {path.parent.name} does not open: {error}.") from None
+        self._reading = Reading(path)
+        self._store = self._reading.store
         self._graphs = frozenset(str(graph.value) for graph in self._store.named_graphs())
+
+    def is_current(self) -> bool:
+        """Say whether the path still leads to the store that is open."""
+        return self._reading.is_current()
 
     def query(self, text: str, accept: str, dataset: Dataset, limits: Limits) -> Answer:
         """Evaluate a query.

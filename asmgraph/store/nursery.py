@@ -142,7 +142,7 @@ def _reply(request: Request, stores: dict[Path, EmbeddedStore], bounds: Bounds) 
     """Evaluate, with the store of the last request open still if it is the same."""
     try:
         store = stores.get(request.store)
-        if store is None:
+        if store is None or not store.is_current():
             stores.clear()
             _limit(resource.RLIMIT_DATA, resource.RLIM_INFINITY)
             store = stores[request.store] = open_read_only(request.store)

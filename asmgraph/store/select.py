@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Variable
 
 from asmgraph import resources
+from asmgraph.store.reading import Reading
 from asmgraph.store.snapshots import Snapshot
 
 Term = NamedNode | Literal | BlankNode
@@ -41,7 +41,7 @@ def terms(
     snapshot: Snapshot, query: str, bindings: Mapping[str, Term] | None = None
 ) -> list[dict[str, Term | None]]:
     """Return the solutions of a query as terms, with their datatypes and languages."""
-    solutions = _store(snapshot.store).query(
+    solutions = _reading(snapshot).store.query(
         resources.query(query),
         substitutions={Variable(name): term for name, term in (bindings or {}).items()},
     )
@@ -51,5 +51,5 @@ def terms(
 
 
 @lru_cache(maxsize=4)
-def _store(path: Path) -> Store:
-    return Store.read_only(str(path))
+def _reading(snapshot: Snapshot) -> Reading:
+    return Reading(snapshot.store)

@@ -1,10 +1,11 @@
-"""Publish atomically and read immutably: one writer, hard-linked snapshots, a pointer that is swapped.
+"""Publish atomically and read immutably: one writer, a snapshot a publication, a pointer that is swapped.
 
-``store/full`` and ``store/public`` are the writer's. Beside the named graphs each holds their merge, every
-triple once, as its default graph: that is what a query without a dataset clause reads. A publish brings both
-to the wanted set of graphs, flushes, backs each up as ``snapshots/<n>/`` and ``snapshots/<n>-public/`` and
-checks them; then the link ``public`` is swapped in one step. Until that step every reader sees the former
-state, whole; a run that died before it leaves nothing that counts, and the next publish clears it away.
+A publication builds two stores from the staged files, ``snapshots/<n>/`` with everything and
+``snapshots/<n>-public/`` with what is public, checks them, and then swaps the link ``public`` in one step.
+Until that step every reader sees the former snapshot, whole; a run that died before it leaves drafts that the
+next one clears away. Nothing is carried over from store to store, so nothing withdrawn lingers in one.
+Beside the named graphs each store holds their merge, every triple once, as its default graph: that is what a
+query without a dataset clause reads.
 """
 
 from __future__ import annotations
@@ -14,33 +15,46 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
 from asmgraph import resources
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreLockedError
+from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, StoreLockedError
+from asmgraph.store.reading import Reading, remove_unread
 
 POINTER = "public"
-FORMAT = 1
+FORMAT = 2
 """Of a snapshot's layout; a snapshot of another format is not opened."""
+STEPS = 5
+"""Of a publication, as they are told to its ``progress``."""
 _SMALL = 1_000_000
+_KEYS = {"format", "number", "published", "hash", "graphs", "merged", "sources", "files"}
+_NAME = re.compile(r"^(\d+)(-public)?$", re.ASCII)
+_REMEDY = "Run 'asmgraph publish' to build it anew from what is staged."
 
 
 @dataclass(frozen=True)
 class GraphFile:
-    """A graph that is to be published: its IRI, its N-Triples file, the file's triples and checksum."""
+    """A graph that is to be published: its IRI, its N-Triples file, the file's triples and checksum.
+
+    ``source`` and ``version`` say of what it is a part.
+    """
 
     iri: str
     file: Path
     triples: int
     checksum: str
     public: bool
+    source: str
+    version: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +90,30 @@ def current(home: Path, *, full: bool = False) -> Snapshot:
     SnapshotDamagedError
         If files or counts are not those of the manifest.
     """
-    pointer = home / POINTER
+    path = _published(home, full=full)
     try:
-        target = pointer.readlink()
+        written = (path / "manifest.json").stat()
     except OSError:
-        raise HomeNotFoundError(
-            f"{home} holds no published data.", "Run 'asmgraph init', or ingest a source and publish."
-        ) from None
-    path = (home / target).resolve()
-    return _opened(path.with_name(path.name.removesuffix("-public")) if full else path)
+        raise SnapshotDamagedError(f"The manifest of {path.name} cannot be read.", _REMEDY) from None
+    return _opened(path, (written.st_ino, written.st_mtime_ns))
+
+
+def published_versions(home: Path) -> dict[str, str]:
+    """Return the version of each published source by name, also where the stores do not open.
+
+    Raises
+    ------
+    HomeNotFoundError
+        If nothing was published yet.
+    SnapshotDamagedError
+        If the manifest cannot be read.
+    """
+    return dict(_manifest(_published(home, full=True))["sources"])
+
+
+def published_number(home: Path) -> int:
+    """Return the number of the published snapshot; raises as :func:`published_versions` does."""
+    return int(_published(home, full=True).name)
 
 
 @contextmanager
@@ -108,39 +137,33 @@ def locked(home: Path) -> Iterator[None]:
 
 
 def publish(
-    home: Path,
-    graphs: list[GraphFile],
-    sources: Mapping[str, str],
-    keep: int,
-    progress: Callable[[str], None] = lambda _: None,
+    home: Path, graphs: list[GraphFile], keep: int, progress: Callable[[str], None] = lambda _: None
 ) -> Snapshot:
     """Publish exactly ``graphs``; the caller holds the lock.
 
     Parameters
     ----------
-    sources
-        Version by source, for the manifest.
     keep
-        How many snapshots stay on disk.
+        How many snapshots stay on disk, two or more; one that is still read stays in any case.
     progress
         Called with the name of each step.
 
     Returns
     -------
     Snapshot
-        The new public snapshot.
+        The new public snapshot, or the published one where it holds exactly that already.
     """
+    views = {"full": graphs, "public": [graph for graph in graphs if graph.public]}
+    if _holds(home, views):
+        return current(home)
     number = _next_number(home)
     built = {}
-    for view, wanted in (("full", graphs), ("public", [graph for graph in graphs if graph.public])):
+    for view, wanted in views.items():
         progress(f"writing the {view} dataset")
-        store = _synchronised(home / "store" / view, wanted)
-        progress(f"taking the {view} snapshot")
         name = str(number) if view == "full" else f"{number}-public"
-        built[view] = _taken(home, name, number, store, wanted, sources)
-        del store
-    for path in built.values():
-        _opened(path)
+        built[view] = _built(home, name, number, wanted)
+        progress(f"checking the {view} dataset")
+        _checked(built[view])
     progress("swapping the pointer")
     link = home / f".{POINTER}"
     link.unlink(missing_ok=True)
@@ -148,7 +171,7 @@ def publish(
     link.replace(home / POINTER)
     _sync(home)
     _prune(home, number, keep)
-    return _opened(built["public"])
+    return current(home)
 
 
 def merged_count(store: Store) -> int:
@@ -165,83 +188,118 @@ def graph_counts(store: Store) -> dict[str, int]:
     return {row["graph"].value: int(row["triples"].value) for row in solutions}
 
 
-def _synchronised(path: Path, wanted: list[GraphFile]) -> Store:
-    """Bring the writer's store to the wanted graphs, whatever an earlier run left in it."""
-    path.mkdir(parents=True, exist_ok=True)
-    store = Store(path)
-    held = graph_counts(store)
-    expected = {graph.iri: graph.triples for graph in wanted}
-    for iri, triples in held.items():
-        if expected.get(iri) != triples:
-            store.remove_graph(NamedNode(iri))
-    for graph in wanted:
-        if held.get(graph.iri) != graph.triples:
-            store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(graph.iri))
-    # Oxigraph's own union of graphs repeats a triple that stands in two of them, so that counts would be wrong.
-    store.clear_graph(DefaultGraph())
-    for graph in wanted:
-        store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
-    store.flush()
-    return store
+def _published(home: Path, *, full: bool) -> Path:
+    """Return the folder that the pointer names."""
+    pointer = home / POINTER
+    if not pointer.is_symlink():
+        if pointer.exists():
+            raise StoreError(
+                f"{pointer} is not the link that asmgraph keeps there.",
+                f"Move it away, then run 'asmgraph publish'; or set ASMGRAPH_HOME to another folder than {home}.",
+            )
+        raise HomeNotFoundError(
+            f"{home} holds no published data.", "Run 'asmgraph init', or ingest a source and publish."
+        )
+    name = _NAME.match(pointer.readlink().name)
+    if name is None:
+        raise StoreError(
+            f"{pointer} leads to {pointer.readlink()}, which is no snapshot.",
+            "Remove the link, then run 'asmgraph publish'.",
+        )
+    return home / "snapshots" / (name[1] if full else pointer.readlink().name)
 
 
-def _taken(
-    home: Path, name: str, number: int, store: Store, wanted: list[GraphFile], sources: Mapping[str, str]
-) -> Path:
-    base = home / "snapshots"
-    base.mkdir(exist_ok=True)
-    draft = base / f".{name}"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    store.backup(str(draft / "store"))
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if not manifest.keys() >= _KEYS:
+            raise ValueError
+    except (OSError, ValueError, AttributeError):
+        raise SnapshotDamagedError(f"The manifest of {path.name} cannot be read.", _REMEDY) from None
+    found: dict[str, Any] = manifest
+    return found
+
+
+def _holds(home: Path, views: Mapping[str, list[GraphFile]]) -> bool:
+    """Say whether exactly this is published, and in order."""
+    try:
+        return all(current(home, full=view == "full").hash == _hash(wanted) for view, wanted in views.items())
+    except (HomeNotFoundError, SnapshotDamagedError):
+        return False
+
+
+def _hash(wanted: list[GraphFile]) -> str:
     content = hashlib.sha256()
     for graph in sorted(wanted, key=lambda graph: graph.iri):
         content.update(f"{graph.iri} {graph.triples} {graph.checksum}\n".encode())
+    return content.hexdigest()
+
+
+def _built(home: Path, name: str, number: int, wanted: list[GraphFile]) -> Path:
+    """Build a snapshot under a hidden name, then give it its own."""
+    base = home / "snapshots"
+    base.mkdir(parents=True, exist_ok=True)
+    draft = base / f".{name}"
+    draft.mkdir()
+    store = Store(draft / "store")
+    for graph in wanted:
+        store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(graph.iri))
+    # Oxigraph's own union of graphs repeats a triple that stands in two of them, so that counts would be wrong.
+    for graph in wanted:
+        store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
+    store.flush()
+    merged = merged_count(store)
+    del store
     manifest = {
         "format": FORMAT,
         "number": number,
         "published": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "hash": content.hexdigest(),
+        "hash": _hash(wanted),
         "graphs": {graph.iri: graph.triples for graph in wanted},
-        "merged": merged_count(store),
-        "sources": dict(sources),
-        "files": _files(draft / "store"),
+        "merged": merged,
+        "sources": {graph.source: graph.version for graph in wanted},
+        "files": {file.name: [file.stat().st_size, _digest(file)] for file in _files(draft / "store")},
     }
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-    _sync(draft / "manifest.json")
+    for file in (*_files(draft / "store"), draft / "store", draft / "manifest.json"):
+        _sync(file)
     done = base / name
-    shutil.rmtree(done, ignore_errors=True)
     draft.replace(done)
     _sync(base)
     return done
 
 
 @lru_cache(maxsize=16)
-def _opened(path: Path) -> Snapshot:
+def _opened(path: Path, _written: tuple[int, int]) -> Snapshot:
     """Read and check the snapshot at ``path``; done once a process."""
-    remedy = "Publish again, or point 'public' to an older snapshot."
+    return _checked(path)
+
+
+def _checked(path: Path) -> Snapshot:
+    manifest = _manifest(path)
+    if manifest["format"] != FORMAT:
+        raise SnapshotDamagedError(f"{path.name} was made by another version of asmgraph.", _REMEDY)
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        if manifest.get("format") != FORMAT:
-            raise SnapshotDamagedError(
-                f"{path.name} was made by another version of asmgraph.",
-                "Run 'asmgraph publish' to build it anew.",
-            )
-        files, counts, merged = manifest["files"], manifest["graphs"], manifest["merged"]
-    except (OSError, ValueError, KeyError):
-        raise SnapshotDamagedError(f"The manifest of {path.name} cannot be read.", remedy) from None
-    if _files(path / "store") != files:
-        raise SnapshotDamagedError(f"Files of {path.name} are not those of its manifest.", remedy)
+        held_files = {file.name: file for file in _files(path / "store")}
+        sound = held_files.keys() == manifest["files"].keys() and all(
+            held_files[name].stat().st_size == size
+            and (size >= _SMALL or _digest(held_files[name]) == digest)
+            for name, (size, digest) in manifest["files"].items()
+        )
+    except OSError:
+        sound = False
+    if not sound:
+        raise SnapshotDamagedError(f"Files of {path.name} are not those of its manifest.", _REMEDY)
+    store, counts = Reading(path / "store").store, manifest["graphs"]
     try:
-        store = Store.read_only(str(path / "store"))
-        held, held_merged = graph_counts(store), merged_count(store)
+        held, merged = graph_counts(store), merged_count(store)
     except OSError as error:
-        raise SnapshotDamagedError(f"{path.name} does not open: {error}.", remedy) from None
+        raise SnapshotDamagedError(f"{path.name} cannot be read: {error}.", _REMEDY) from None
     if held != counts:
         wrong = sorted(iri for iri in held | counts if held.get(iri) != counts.get(iri))
-        raise SnapshotDamagedError(f"{path.name} has a wrong count in {wrong[0]}.", remedy)
-    if held_merged != merged:
-        raise SnapshotDamagedError(f"{path.name} has a wrong count in the merge of its graphs.", remedy)
+        raise SnapshotDamagedError(f"{path.name} has a wrong count in {wrong[0]}.", _REMEDY)
+    if merged != manifest["merged"]:
+        raise SnapshotDamagedError(f"{path.name} has a wrong count in the merge of its graphs.", _REMEDY)
     return Snapshot(
         manifest["number"],
         path,
@@ -254,35 +312,39 @@ def _opened(path: Path) -> Snapshot:
     )
 
 
-def _files(store: Path) -> dict[str, list[object]]:
-    """Return size and, for the small files that say what the store is, SHA-256 of each data file."""
-    listed: dict[str, list[object]] = {}
-    for file in sorted(store.iterdir()):
-        if file.name.startswith("LOG") or file.name == "LOCK":
-            continue
-        size = file.stat().st_size
-        listed[file.name] = [size, hashlib.sha256(file.read_bytes()).hexdigest() if size < _SMALL else ""]
-    return listed
+def _files(store: Path) -> list[Path]:
+    """Return the store's data files, without its logs and its lock."""
+    listed = sorted(store.iterdir())
+    return [file for file in listed if not file.name.startswith("LOG") and file.name != "LOCK"]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _numbers(home: Path) -> dict[Path, int]:
+    """Return the number of each finished snapshot folder."""
+    names = ((folder, _NAME.match(folder.name)) for folder in (home / "snapshots").glob("*"))
+    return {folder: int(name[1]) for folder, name in names if name is not None}
 
 
 def _next_number(home: Path) -> int:
-    """Clear what an unfinished run left beyond the pointer; return the number after the published one."""
-    try:
-        published = int((home / POINTER).readlink().name.removesuffix("-public"))
-    except OSError:
-        published = 0
-    for folder in (home / "snapshots").glob("*"):
-        number = folder.name.removesuffix("-public")
-        if folder.name.startswith(".") or (number.isdigit() and int(number) > published):
-            shutil.rmtree(folder, ignore_errors=True)
-    return published + 1
+    """Clear drafts of unfinished runs away; return a number that no snapshot of this home ever had."""
+    for draft in (home / "snapshots").glob(".*"):
+        shutil.rmtree(draft, ignore_errors=True)
+    numbers = [0, *_numbers(home).values()]
+    with suppress(HomeNotFoundError):
+        numbers.append(published_number(home))
+    return max(numbers) + 1
 
 
 def _prune(home: Path, newest: int, keep: int) -> None:
-    for folder in (home / "snapshots").glob("*"):
-        number = folder.name.removesuffix("-public")
-        if number.isdigit() and int(number) <= newest - keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove old snapshots, but for those that a process still reads: the next publication tries again."""
+    for folder, number in _numbers(home).items():
+        aside = folder.with_name(f".old-{folder.name}")
+        if number <= newest - keep and remove_unread(folder, aside):
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

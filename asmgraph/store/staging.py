@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
@@ -118,6 +118,30 @@ def current(home: Path, source: str) -> Staged | None:
     return Staged(source, version, folder)
 
 
+def version(home: Path, source: str, version: str) -> Staged:
+    """Return a version of ``source`` that was staged, whichever came after it.
+
+    Raises
+    ------
+    StoreError
+        If it is no longer there.
+    """
+    folder = home / "staging" / source / version
+    if not (folder / "manifest.json").is_file():
+        raise StoreError(
+            f"{source} is published in version {version}, which is no longer staged.",
+            f"Run 'asmgraph ingest {source}' with its file, then 'asmgraph publish'.",
+        )
+    return Staged(source, version, folder)
+
+
+def amend(staged: Staged, **entries: object) -> None:
+    """Change entries of a staged version's manifest."""
+    draft = staged.folder / ".manifest.json"
+    draft.write_text(json.dumps({**staged.manifest, **entries}, indent=1, sort_keys=True), encoding="utf-8")
+    draft.replace(staged.folder / "manifest.json")
+
+
 def all_current(home: Path) -> dict[str, Staged]:
     """Return the last staged version of every source, by name, sorted."""
     found = (current(home, folder.name) for folder in sorted((home / "staging").glob("*")) if folder.is_dir())
@@ -135,12 +159,17 @@ def writing(home: Path, source: str) -> Iterator[Writer]:
     finally:
         writer.close()
         shutil.rmtree(writer.folder, ignore_errors=True)
+        with suppress(OSError):  # a source of which nothing was ever staged leaves no folder
+            base.rmdir()
 
 
 def commit(
-    writer: Writer, source: str, version: str, manifest: Mapping[str, Any], keep: Iterable[str]
+    writer: Writer, source: str, version: str, manifest: Mapping[str, Any], keep: Iterable[str] | None
 ) -> Staged:
-    """Move a sorted version into place and point to it; drop versions that are neither it nor in ``keep``."""
+    """Move a sorted version into place and point to it; drop versions that are neither it nor in ``keep``.
+
+    ``keep`` is ``None`` where none is to be dropped.
+    """
     base = writer.folder.parent
     types_of(writer.folder).write_parquet(writer.folder / "types.parquet")
     (writer.folder / "manifest.json").write_text(
@@ -153,8 +182,9 @@ def commit(
     pointer = base / ".staged"
     pointer.write_text(version, encoding="utf-8")
     pointer.replace(base / "staged")
+    kept = None if keep is None else {version, *keep}
     for old in base.iterdir():
-        if old.is_dir() and old.name not in {version, *keep}:
+        if old.is_dir() and kept is not None and old.name not in kept:
             shutil.rmtree(old, ignore_errors=True)
     return Staged(source, version, target)
 

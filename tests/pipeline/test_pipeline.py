@@ -10,8 +10,14 @@ import pytest
 from rdflib import Graph
 
 import asmgraph
-from asmgraph import pipeline, settings
-from asmgraph.errors import ConfigurationError, QueryRefusedError, SourceError, ValidationError
+from asmgraph import ingestion, pipeline, settings
+from asmgraph.errors import (
+    ConfigurationError,
+    QueryRefusedError,
+    SnapshotDamagedError,
+    SourceError,
+    ValidationError,
+)
 from asmgraph.records import Sensitivity
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, staging
@@ -291,3 +297,72 @@ def test_a_dataset_refuses_from_rather_than_pass_over_it(starter_home: Path) -> 
     graph = asmgraph.open(starter_home)
     with pytest.raises(QueryRefusedError, match="FROM"):
         graph.query("SELECT * FROM <http://example.org/g> { ?s ?p ?o }")
+
+
+@pytest.mark.parametrize("damage", ["other format", "file gone"])
+def test_initialising_a_damaged_home_brings_back_what_was_published_and_no_more(
+    chosen: Settings, damage: str
+) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    pipeline.ingest(chosen, "club")
+    before = pipeline.publish(chosen).snapshot
+    club(chosen.home, "a,A\nb,B\nc,C\n", "a--b,a,b\n")
+    pipeline.ingest(chosen, "club")
+    if damage == "other format":
+        manifest = before.path / "manifest.json"
+        manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    else:
+        next(before.store.glob("*.sst")).unlink()
+    snapshots._opened.cache_clear()
+    with pytest.raises(SnapshotDamagedError):
+        snapshots.current(chosen.home)
+    assert pipeline.initialise(chosen) == []
+    after = snapshots.current(chosen.home)
+    assert dict(after.sources) == dict(before.sources)
+    assert after.hash == before.hash
+
+
+def test_what_was_staged_under_another_ontology_is_judged_anew(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    pipeline.ingest(chosen, "club")
+    assert pipeline.ingest(chosen, "club").unchanged
+    steps: list[str] = []
+    monkeypatch.setattr(ingestion, "ontology_digest", lambda: "another")
+    found = pipeline.ingest(chosen, "club", progress=lambda step, *_: steps.append(step))
+    assert "validating" in steps
+    assert found.unchanged
+
+
+def test_a_source_that_shrinks_to_less_than_half_is_not_staged_unasked(chosen: Settings) -> None:
+    many = [f"m{n},M {n}" for n in range(20)]
+    club(chosen.home, "\n".join(many) + "\n", "")
+    pipeline.ingest(chosen, "club")
+    club(chosen.home, "\n".join(many[:9]) + "\n", "")
+    with pytest.raises(ValidationError, match="Of 20 Organisation in club, 9 would be left") as caught:
+        pipeline.ingest(chosen, "club")
+    assert "--accept-loss" in caught.value.hint
+    (staged,) = pipeline.validate(chosen, "club")
+    assert staged.things["Organisation"] == 20
+    assert pipeline.ingest(chosen, "club", accept_loss=True).things["Organisation"] == 9
+
+
+def test_a_source_that_was_never_staged_leaves_no_folder(chosen: Settings) -> None:
+    club(chosen.home, "", "")
+    with pytest.raises(ValidationError, match="Nothing of club is left"):
+        pipeline.ingest(chosen, "club")
+    assert not (chosen.home / "staging" / "club").exists()
+
+
+def test_a_broken_description_does_not_hide_the_other_sources(chosen: Settings) -> None:
+    club(chosen.home, "a,A\n", "")
+    broken = chosen.home / "sources" / "broken"
+    broken.mkdir()
+    (broken / "source.yml").write_text("name: [")
+    shadow = chosen.home / "sources" / "ipis"
+    shadow.mkdir()
+    (shadow / "source.yml").write_text("name: ipis")
+    found = pipeline.catalogue(chosen)
+    assert {"club", "starter"} <= set(found.sources)
+    assert set(found.problems) == {"broken", "ipis"}

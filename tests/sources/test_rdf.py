@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,10 @@ BLANKS = {
 }
 
 
+def statements(file: Path) -> Iterator[str]:
+    return rdf.read(file, f"source/{file.name}")
+
+
 def written(folder: Path, name: str, content: str | bytes) -> Path:
     file = folder / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -48,21 +53,21 @@ def written(folder: Path, name: str, content: str | bytes) -> Path:
 
 def refused(folder: Path, name: str, content: str | bytes) -> str:
     with pytest.raises(SourceError) as caught:
-        list(rdf.read(written(folder, name, content)))
+        list(statements(written(folder, name, content)))
     assert name in caught.value.message
     return str(caught.value)
 
 
 @pytest.mark.parametrize(("name", "content"), SYNTAXES.items())
 def test_every_syntax_gives_the_same_statement(name: str, content: str, tmp_path: Path) -> None:
-    assert list(rdf.read(written(tmp_path, name, content))) == [STATEMENT]
+    assert list(statements(written(tmp_path, name, content))) == [STATEMENT]
 
 
 @pytest.mark.parametrize(("name", "content"), BLANKS.items())
 def test_blank_nodes_get_the_same_iris_each_time(name: str, content: str, tmp_path: Path) -> None:
     file = written(tmp_path, name, content)
-    first = list(rdf.read(file))
-    assert first == list(rdf.read(file))
+    first = list(statements(file))
+    assert first == list(statements(file))
     assert not any("_:" in line for line in first)
 
 
@@ -71,7 +76,7 @@ def test_blank_nodes_stay_apart_and_connected(name: str, content: str, tmp_path:
     """Turned back into blank nodes, the statements are those of the file, whatever the labels."""
     file = written(tmp_path, name, content)
     genid = re.compile(r"<https://w3id\.org/asmgraph/\.well-known/genid/\S+-([0-9]+)>")
-    lines = [genid.sub(r"_:b\1", line) for line in rdf.read(file)]
+    lines = [genid.sub(r"_:b\1", line) for line in statements(file)]
     format_ = RdfFormat.from_extension(file.suffix.removeprefix("."))
     expected = [
         f"{quad.subject} {quad.predicate} {quad.object} ." for quad in parse(path=file, format=format_)
@@ -84,12 +89,13 @@ def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
     written(tmp_path, "a.ttl", "[] <http://e/b> 1 .")
     written(tmp_path, "a.nt", "_:x <http://e/b> <http://e/c> .")
     written(tmp_path, "a b.nt", "_:x <http://e/b> <http://e/c> .")
-    assert len({line.split(" ")[0] for line in rdf.read(tmp_path)}) == 3
+    lines = [line for file in rdf.files(tmp_path) for line in statements(file)]
+    assert len({line.split(" ")[0] for line in lines}) == 3
 
 
 @pytest.mark.parametrize("name", ["a b.nt", "ä<.nt", 'x"y.nt', "100%.nt"])
 def test_any_file_name_makes_a_valid_iri(name: str, tmp_path: Path) -> None:
-    (line,) = rdf.read(written(tmp_path, name, "_:x <http://e/b> <http://e/c> ."))
+    (line,) = statements(written(tmp_path, name, "_:x <http://e/b> <http://e/c> ."))
     (quad,) = parse(line, format=RdfFormat.N_TRIPLES)
     assert not isinstance(quad.subject, BlankNode)
 
@@ -118,7 +124,7 @@ def test_malformed_xml_is_refused(content: str, tmp_path: Path) -> None:
 
 
 def test_statements_before_a_fault_are_given(tmp_path: Path) -> None:
-    lines = rdf.read(written(tmp_path, "a.nt", f"{STATEMENT}\nnonsense\n"))
+    lines = statements(written(tmp_path, "a.nt", f"{STATEMENT}\nnonsense\n"))
     assert next(lines) == STATEMENT
     with pytest.raises(SourceError):
         next(lines)
@@ -170,7 +176,7 @@ def test_a_context_in_the_file_is_read(tmp_path: Path) -> None:
     content = (
         '{"@context": [{"e": "http://e/"}, {"b": "e:b"}], "@id": "e:a", "b": "say \\"@context\\": \\"x\\""}'
     )
-    (line,) = rdf.read(written(tmp_path, "a.jsonld", content))
+    (line,) = statements(written(tmp_path, "a.jsonld", content))
     assert line == r'<http://e/a> <http://e/b> "say \"@context\": \"x\"" .'
 
 
@@ -186,12 +192,12 @@ def test_json_nested_too_deep_is_refused_before_parsing(content: str, tmp_path: 
 
 
 def test_json_nested_to_the_limit_is_read(tmp_path: Path) -> None:
-    assert len(list(rdf.read(written(tmp_path, "a.jsonld", _nested(100))))) == 100
+    assert len(list(statements(written(tmp_path, "a.jsonld", _nested(100))))) == 100
 
 
 def test_brackets_in_texts_are_not_depth(tmp_path: Path) -> None:
     content = '{"@id": "http://e/a", "http://e/b": "' + "[" * 500 + r"\"{" + '"}'
-    assert len(list(rdf.read(written(tmp_path, "a.jsonld", content)))) == 1
+    assert len(list(statements(written(tmp_path, "a.jsonld", content)))) == 1
 
 
 @pytest.mark.parametrize("value", ["<<( <http://e/s> <http://e/p> 1 )>>", '"a"@en--ltr'])
@@ -201,7 +207,7 @@ def test_what_is_new_in_rdf_12_is_refused(value: str, tmp_path: Path) -> None:
 
 def test_every_line_is_one_statement_whatever_its_text(tmp_path: Path) -> None:
     text = r"a\u000ab\u000dc\u0085d\u2028e\u000bf\\g\"h"
-    lines = list(rdf.read(written(tmp_path, "a.ttl", f'<http://e/a> <http://e/b> "{text}" .')))
+    lines = list(statements(written(tmp_path, "a.ttl", f'<http://e/a> <http://e/b> "{text}" .')))
     (quad,) = parse("\n".join(lines), format=RdfFormat.N_TRIPLES)
     assert quad.object.value == 'a\nb\rc\x85d\u2028e\x0bf\\g"h'
 
@@ -220,8 +226,8 @@ def test_a_file_with_another_ending_is_refused(name: str, tmp_path: Path) -> Non
 
 def test_a_folder_without_rdf_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="holds no RDF file"):
-        list(rdf.read(tmp_path))
+        rdf.files(tmp_path)
 
 
 def test_an_empty_file_gives_nothing(tmp_path: Path) -> None:
-    assert list(rdf.read(written(tmp_path, "a.ttl", ""))) == []
+    assert list(statements(written(tmp_path, "a.ttl", ""))) == []

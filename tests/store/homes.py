@@ -26,11 +26,11 @@ def published(home: Path, graphs: Mapping[str, str], restricted: Mapping[str, st
         *(_file(home, iri, text, public=False) for iri, text in (restricted or {}).items()),
     ]
     with locked(home):
-        return publish(home, files, {}, keep=3)
+        return publish(home, files, keep=3)
 
 
 def _file(home: Path, iri: str, text: str, *, public: bool) -> GraphFile:
     checksum = sha256(text.encode()).hexdigest()
     path = home / f"{checksum}.nt"
     path.write_text(text, encoding="utf-8")
-    return GraphFile(iri, path, text.count("\n"), checksum, public)
+    return GraphFile(iri, path, text.count("\n"), checksum, public, "test", "1")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asmgraph import pipeline, settings
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreLockedError
+from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, StoreLockedError
 from asmgraph.store import snapshots
+from asmgraph.store.reading import Reading
 
 
 def graph_file(folder: Path, name: str, triples: int, *, public: bool = True) -> snapshots.GraphFile:
@@ -22,7 +25,9 @@ def graph_file(folder: Path, name: str, triples: int, *, public: bool = True) ->
     file.write_text(
         "".join(f"<http://e.org/{name}{n}> <http://e.org/p> <http://e.org/o> .\n" for n in range(triples))
     )
-    return snapshots.GraphFile(f"http://e.org/graph/{name}", file, triples, f"sum-{name}-{triples}", public)
+    return snapshots.GraphFile(
+        f"http://e.org/graph/{name}", file, triples, f"sum-{name}-{triples}", public, name, "1"
+    )
 
 
 def test_a_home_without_data_says_what_to_do(tmp_path: Path) -> None:
@@ -32,7 +37,7 @@ def test_a_home_without_data_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_public_snapshot_holds_the_public_graphs_alone(tmp_path: Path) -> None:
     graphs = [graph_file(tmp_path, "open", 3), graph_file(tmp_path, "closed", 2, public=False)]
-    public = snapshots.publish(tmp_path / "home", graphs, {"s": "1"}, keep=3)
+    public = snapshots.publish(tmp_path / "home", graphs, keep=3)
     full = snapshots.current(tmp_path / "home", full=True)
     assert dict(public.counts) == {"http://e.org/graph/open": 3}
     assert dict(full.counts) == {"http://e.org/graph/open": 3, "http://e.org/graph/closed": 2}
@@ -41,8 +46,8 @@ def test_the_public_snapshot_holds_the_public_graphs_alone(tmp_path: Path) -> No
 
 def test_publishing_again_replaces_what_is_no_longer_wanted(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    first = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], {"s": "1"}, keep=3)
-    second = snapshots.publish(home, [graph_file(tmp_path, "b", 1)], {"s": "2"}, keep=3)
+    first = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=3)
+    second = snapshots.publish(home, [graph_file(tmp_path, "b", 1)], keep=3)
     assert (second.number, list(second.counts)) == (first.number + 1, ["http://e.org/graph/b"])
     assert first.store.is_dir()
     assert second.hash != first.hash
@@ -50,15 +55,15 @@ def test_publishing_again_replaces_what_is_no_longer_wanted(tmp_path: Path) -> N
 
 def test_the_same_content_has_the_same_hash(tmp_path: Path) -> None:
     graphs = [graph_file(tmp_path, "a", 3)]
-    one = snapshots.publish(tmp_path / "one", graphs, {"s": "1"}, keep=3)
-    two = snapshots.publish(tmp_path / "two", graphs, {"s": "1"}, keep=3)
+    one = snapshots.publish(tmp_path / "one", graphs, keep=3)
+    two = snapshots.publish(tmp_path / "two", graphs, keep=3)
     assert one.hash == two.hash
 
 
 def test_old_snapshots_are_pruned_to_the_number_kept(tmp_path: Path) -> None:
     home = tmp_path / "home"
     for number in range(1, 5):
-        snapshots.publish(home, [graph_file(tmp_path, "a", number)], {"s": str(number)}, keep=2)
+        snapshots.publish(home, [graph_file(tmp_path, "a", number)], keep=2)
     assert sorted(folder.name for folder in (home / "snapshots").iterdir()) == [
         "3",
         "3-public",
@@ -67,18 +72,82 @@ def test_old_snapshots_are_pruned_to_the_number_kept(tmp_path: Path) -> None:
     ]
 
 
-def test_what_an_unfinished_publish_left_in_the_writer_is_mended(tmp_path: Path) -> None:
+def test_drafts_of_an_unfinished_publish_are_cleared_and_numbers_never_used_again(tmp_path: Path) -> None:
     home = tmp_path / "home"
     wanted = graph_file(tmp_path, "a", 5)
-    snapshots.publish(
-        home, [graph_file(tmp_path, "a", 2), graph_file(tmp_path, "stray", 9)], {"s": "1"}, keep=3
-    )
+    snapshots.publish(home, [graph_file(tmp_path, "a", 2), graph_file(tmp_path, "stray", 9)], keep=3)
     (home / "snapshots" / ".7").mkdir()
     (home / "snapshots" / "8-public").mkdir()
-    done = snapshots.publish(home, [graph_file(tmp_path, "a", 5)], {"s": "2"}, keep=3)
+    done = snapshots.publish(home, [graph_file(tmp_path, "a", 5)], keep=3)
     assert dict(done.counts) == {wanted.iri: 5}
-    assert done.number == 2
-    assert not (home / "snapshots" / "8-public").exists()
+    assert done.number == 9
+    assert not (home / "snapshots" / ".7").exists()
+
+
+def test_a_lost_pointer_costs_no_snapshot(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    first = snapshots.publish(home, [graph_file(tmp_path, "a", 2)], keep=3)
+    (home / "public").unlink()
+    second = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=3)
+    assert (first.store.is_dir(), second.number) == (True, 2)
+
+
+@pytest.mark.parametrize("kind", ["folder", "leads elsewhere"])
+def test_a_pointer_that_is_none_of_ours_is_left_alone(tmp_path: Path, kind: str) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    if kind == "folder":
+        (home / "public").mkdir()
+    else:
+        (home / "public").symlink_to("elsewhere")
+    with pytest.raises(StoreError, match="public"):
+        snapshots.current(home)
+    with pytest.raises(StoreError, match="public"):
+        snapshots.publish(home, [graph_file(tmp_path, "a", 2)], keep=3)
+
+
+def test_a_snapshot_that_is_read_stays_until_it_is_not(tmp_path: Path) -> None:
+    """RocksDB does not survive the loss of a file it has open, so that the loss must not happen."""
+    home = tmp_path / "home"
+    first = snapshots.publish(home, [graph_file(tmp_path, "a", 1)], keep=2)
+    reading = Reading(first.store)
+    for number in range(2, 6):
+        snapshots.publish(home, [graph_file(tmp_path, "a", number)], keep=2)
+    names = {folder.name for folder in (home / "snapshots").iterdir()}
+    assert names == {"1-public", "4", "4-public", "5", "5-public"}
+    assert len(reading.store) == 2
+    del reading
+    snapshots.publish(home, [graph_file(tmp_path, "a", 6)], keep=2)
+    assert not first.path.exists()
+    with pytest.raises(SnapshotDamagedError):
+        Reading(first.store)
+
+
+def test_the_same_content_is_not_published_twice(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    graphs = [graph_file(tmp_path, "a", 3)]
+    assert snapshots.publish(home, graphs, keep=2) is snapshots.publish(home, graphs, keep=2)
+
+
+def test_a_home_built_anew_is_not_taken_for_the_former(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    first = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=2)
+    reading = Reading(first.store)
+    shutil.rmtree(home)
+    second = snapshots.publish(home, [graph_file(tmp_path, "a", 4)], keep=2)
+    assert second.path == first.path
+    assert second.triples == 4
+    assert not reading.is_current()
+
+
+def test_nothing_withdrawn_is_left_in_the_public_files(tmp_path: Path) -> None:
+    """Neither in the store's files, where deleted statements of a database linger, nor in the manifest."""
+    home = tmp_path / "home"
+    secret, plain = graph_file(tmp_path, "secret", 50), graph_file(tmp_path, "plain", 50)
+    snapshots.publish(home, [secret, plain], keep=2)
+    done = snapshots.publish(home, [replace(secret, public=False), plain], keep=2)
+    held = {file.name for file in done.path.rglob("*") if file.is_file() and b"secret" in file.read_bytes()}
+    assert held == set()
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
@@ -91,7 +160,7 @@ def test_a_second_writer_is_refused(tmp_path: Path) -> None:
 )
 def test_a_damaged_snapshot_is_not_opened(tmp_path: Path, damage: str) -> None:
     home = tmp_path / "home"
-    path = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], {"s": "1"}, keep=3).path
+    path = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=3).path
     manifest = path / "manifest.json"
     if damage == "truncated manifest of the store":
         next((path / "store").glob("MANIFEST-*")).write_bytes(b"")
@@ -130,7 +199,7 @@ def test_kill_during_a_publish_leaves_the_former_state_whole(
     after = snapshots.current(home)
     assert (after.number, after.hash, dict(after.counts)) == (before.number, before.hash, dict(before.counts))
     done = pipeline.publish(settings.load(home=home))
-    assert done.snapshot.number == before.number + 1
+    assert done.snapshot.number > before.number
     assert done.snapshot.triples > before.triples
     assert pipeline.publish(settings.load(home=home)).unchanged
 

@@ -1,0 +1,140 @@
+"""Which sources there are, and what one ingestion is given: source, files, their checksum and version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from asmgraph import records, resources
+from asmgraph.errors import ConfigurationError, SourceError
+from asmgraph.records import Source
+from asmgraph.settings import Settings
+from asmgraph.sources import csv, iati, rdf
+
+REFERENCE = ("ontology", "places")
+"""Sources that every home holds: the vocabulary and the places that others point at."""
+STARTER = "starter"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every source by name, and why what else lies in the home's ``sources/`` is none."""
+
+    sources: dict[str, Source]
+    problems: dict[str, ConfigurationError]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The fixed inputs of one ingestion.
+
+    ``files`` are all that is read below ``path``; ``checksum`` is theirs, ``version`` also covers the source's
+    description and mapping.
+    """
+
+    source: Source
+    folder: Path
+    path: Path
+    files: tuple[Path, ...]
+    everything: bool
+    checksum: str
+    version: str
+
+
+def catalogue(settings: Settings) -> Catalogue:
+    """Return every source: those that asmgraph ships and those in the home's ``sources/``."""
+    found = Catalogue({}, {})
+    for name, folder in _folders(settings).items():
+        try:
+            found.sources[name] = _described(settings, name, folder)
+        except ConfigurationError as error:
+            found.problems[name] = error
+    return found
+
+
+def given(settings: Settings, name: str, path: Path | None = None, *, everything: bool = False) -> Given:
+    """Return what an ingestion of a source is given; see :func:`asmgraph.pipeline.ingest`.
+
+    Raises
+    ------
+    SourceError, ConfigurationError
+        If there is no such source, it is not described as it must be, or its files are not there or too large.
+    """
+    folders = _folders(settings)
+    if name not in folders:
+        raise SourceError(
+            f"There is no source {name!r}.",
+            f"Known sources: {', '.join(folders)}. Your own go into {settings.home / 'sources'}.",
+        )
+    folder = folders[name]
+    source = _described(settings, name, folder)
+    chosen = path or (resources.ontology() if name == "ontology" else folder)
+    if not chosen.exists():
+        raise SourceError(f"{chosen} does not exist.", "Give the path of the source's file or folder.")
+    files = tuple(_files(source, chosen))
+    size = sum(file.stat().st_size for file in files)
+    if size > settings.source_max_bytes:
+        raise SourceError(
+            f"{chosen} has {size:,} bytes; the limit is {settings.source_max_bytes:,}.",
+            "Split it, or set ASMGRAPH_SOURCE_MAX_BYTES.",
+        )
+    if not files:
+        raise SourceError(
+            f"There is no file of {name} in {chosen}.", f"Run 'asmgraph ingest {name} PATH' with its file."
+        )
+    content = hashlib.sha256()
+    for file in files:
+        content.update(_digest(file))
+    whole = hashlib.sha256(b"everything" if everything else b"")
+    whole.update(content.digest())
+    for part in ("source.yml", "mapping.yml"):
+        if (folder / part).is_file():
+            whole.update((folder / part).read_bytes())
+    return Given(source, folder, chosen, files, everything, content.hexdigest(), whole.hexdigest()[:12])
+
+
+def ontology_digest() -> str:
+    """Return the SHA-256 of the ontology's files: shapes and classes decide what passes."""
+    content = hashlib.sha256()
+    for file in sorted(resources.ontology().rglob("*.ttl")):
+        content.update(_digest(file))
+    return content.hexdigest()
+
+
+def _described(settings: Settings, name: str, folder: Path) -> Source:
+    """Read a source's description; a shipped source cannot be replaced by one of the home."""
+    own = settings.home / "sources" / name
+    if folder != own and (own / "source.yml").is_file():
+        raise ConfigurationError(
+            f"{own} has the name of a source that comes with asmgraph.",
+            "Give the folder, and the source in its source.yml, another name.",
+        )
+    source = records.load_source(folder)
+    if source.name != name:
+        raise ConfigurationError(f"{folder / 'source.yml'} is named {source.name!r}.", f"Name it {name!r}.")
+    return source
+
+
+def _folders(settings: Settings) -> dict[str, Path]:
+    places = (settings.home / "sources", resources.catalogue())
+    found = {file.parent.name: file.parent for place in places for file in place.glob("*/source.yml")}
+    return dict(sorted(found.items()))
+
+
+def _files(source: Source, path: Path) -> Iterator[Path]:
+    if source.format == "rdf":
+        yield from rdf.files(path)
+        if path.is_dir():
+            yield from sorted((path / "vocab").glob("*.ttl"))
+    elif source.format == "csv":
+        if path.is_file() or any(path.glob("*.csv")):
+            yield from sorted(csv.files(path, source).values())
+    else:
+        yield from iati.files(path)
+
+
+def _digest(file: Path) -> bytes:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").digest()
