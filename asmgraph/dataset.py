@@ -59,7 +59,7 @@ class Graph(Dataset):
         kind: str | None = None,
         theme: str | None = None,
         as_of: str | None = None,
-        place_level: int = 0,
+        place_level: int | None = None,
         min_overlap: int = 2,
         max_cell: int = 200,
         language: str = "en",

@@ -1,20 +1,15 @@
-"""What a reader may filter by: place, theme and day, and the choices that a form offers."""
+"""The choices that a form offers for place and theme."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 
 from api.routes.names import Name, projected
-from asmgraph.analysis import coverage
-from asmgraph.analysis.gaps import LATEST_COVERED
-from asmgraph.analysis.projection import Projection, project
-from asmgraph.errors import NotFoundError
+from asmgraph.analysis.projection import project
+from asmgraph.analysis.scope import THEME_SCHEMES
 from asmgraph.records import ID, VOCAB
 from asmgraph.store.snapshots import Snapshot
-
-SCHEMES = ("intervention-type", "challenge")
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,7 @@ def places(snapshot: Snapshot, language: str) -> tuple[Choice, ...]:
     projection = project(snapshot)
     recorded = {place for one in projection.interventions.values() for place in one.places}
     recorded |= {need.place for need in projection.needs}
-    countries = {country for place in recorded if (country := projection.country(place))}
+    countries = frozenset[str]().union(*map(projection.countries, recorded))
     found = (
         Choice(iri.removeprefix(ID + "place/"), projected(projection, iri, language)) for iri in countries
     )
@@ -40,9 +35,9 @@ def places(snapshot: Snapshot, language: str) -> tuple[Choice, ...]:
 
 @lru_cache(maxsize=16)
 def themes(snapshot: Snapshot, language: str) -> dict[str, tuple[Choice, ...]]:
-    """Return the concepts of each of :data:`SCHEMES`, by name; challenges by code."""
+    """Return the concepts of each of :data:`THEME_SCHEMES`, by name; challenges by code."""
     projection = project(snapshot)
-    found: dict[str, list[Choice]] = {scheme: [] for scheme in SCHEMES}
+    found: dict[str, list[Choice]] = {scheme: [] for scheme in THEME_SCHEMES}
     for iri in projection.addresses:
         scheme, _, slug = iri.removeprefix(VOCAB).partition("/")
         if scheme in found and slug:
@@ -54,40 +49,3 @@ def themes(snapshot: Snapshot, language: str) -> dict[str, tuple[Choice, ...]]:
         scheme: tuple(sorted(listed, key=lambda one: one.name.text.casefold()))
         for scheme, listed in found.items()
     }
-
-
-def theme(projection: Projection, text: str) -> str:
-    """Return the IRI of an intervention type or challenge given by slug or IRI.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none.
-    """
-    for candidate in (text, *(f"{VOCAB}{scheme}/{text}" for scheme in SCHEMES)):
-        if candidate in projection.addresses:
-            return candidate
-    known = sorted(iri.rsplit("/", 1)[-1] for iri in projection.addresses if iri.startswith(_prefixes()))
-    raise NotFoundError(f"There is no theme {text!r}.", f"Themes: {', '.join(known)}.")
-
-
-def day(projection: Projection, text: str, place: str | None) -> dt.date:
-    """Return the day asked for; the day of publication where none is, or where no day is covered.
-
-    Raises
-    ------
-    NotFoundError
-        If the text is no date.
-    """
-    if not text:
-        return projection.published
-    if text == LATEST_COVERED:
-        return coverage.latest_covered(projection, place) or projection.published
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise NotFoundError(f"{text!r} is not a date.", f"Give YYYY-MM-DD or {LATEST_COVERED}.") from None
-
-
-def _prefixes() -> tuple[str, ...]:
-    return tuple(f"{VOCAB}{scheme}/" for scheme in SCHEMES)

@@ -15,9 +15,9 @@ from api.routes import filters
 from api.routes.names import Name, address, projected
 from api.routes.words import KINDS as KIND_TITLES
 from asmgraph.analysis import Gap, GapSet, Parameters, coverage, find_gaps
-from asmgraph.analysis.gaps import LATEST_COVERED
 from asmgraph.analysis.projection import Projection, project
 from asmgraph.analysis.records import Evidence
+from asmgraph.analysis.scope import LATEST_COVERED
 from asmgraph.messages import translations
 from asmgraph.records import BASE, ID, VOCAB
 from asmgraph.store.snapshots import Snapshot
@@ -60,7 +60,7 @@ class Found:
 
 @lru_cache(maxsize=32)
 def find(snapshot: Snapshot, parameters: Parameters) -> Found:
-    """Find gaps; where no day is covered, ``latest-covered`` falls back to the day of publication.
+    """Find gaps.
 
     Raises
     ------
@@ -68,17 +68,13 @@ def find(snapshot: Snapshot, parameters: Parameters) -> Found:
         For a place, kind, theme or date that is not known.
     """
     projection = project(snapshot)
-    if parameters.as_of == LATEST_COVERED:
-        place = projection.find_place(parameters.place) if parameters.place else None
-        if coverage.latest_covered(projection, place) is None:
-            parameters = replace(parameters, as_of=None)
     found = find_gaps(snapshot, parameters)
     language = parameters.language
     return Found(
         found,
         tuple(_view(projection, gap, language) for gap in found.gaps),
         projected(projection, found.place, language) if found.place else None,
-        coverage.is_current(found.latest_covered, found.as_of),
+        coverage.can_be_judged(projection, found.place, found.as_of),
         Counter(gap.kind for gap in found.gaps),
         tuple(
             (

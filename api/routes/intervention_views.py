@@ -18,6 +18,7 @@ from asmgraph.analysis import coverage
 from asmgraph.analysis.periods import State
 from asmgraph.analysis.projection import Intervention, Projection, project
 from asmgraph.analysis.records import SourceCoverage
+from asmgraph.analysis.scope import find_day, find_theme
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import translations
 from asmgraph.records import VOCAB
@@ -95,14 +96,14 @@ def find(snapshot: Snapshot, asked: Asked) -> Found:
     """
     projection = project(snapshot)
     place = projection.find_place(asked.place) if asked.place else None
-    theme = filters.theme(projection, asked.theme) if asked.theme else None
+    theme = find_theme(projection, asked.theme) if asked.theme else None
     if asked.actor_type and asked.actor_type not in {
         one.value for one in actor_types(snapshot, asked.language)
     }:
         raise NotFoundError(f"There is no type of actor {asked.actor_type!r}.", "Choose one from the list.")
     if asked.sort.removeprefix("-") not in SORTS:
         raise NotFoundError(f"There is no order {asked.sort!r}.", f"Orders: {', '.join(SORTS)}.")
-    as_of = filters.day(projection, asked.as_of, place)
+    as_of = find_day(projection, asked.as_of, place)
     chosen = [one for one in projection.interventions.values() if _fits(projection, one, asked, place, theme)]
     details = _details(snapshot)
     rows = [_row(projection, details, one, as_of, asked.language) for one in chosen]
@@ -112,7 +113,7 @@ def find(snapshot: Snapshot, asked: Asked) -> Found:
         as_of,
         projected(projection, place, asked.language) if place else None,
         latest,
-        coverage.is_current(latest, as_of),
+        coverage.can_be_judged(projection, place, as_of),
         coverage.sources(projection, place),
     )
 
@@ -190,7 +191,7 @@ def _fits(
 ) -> bool:
     if place is not None and not any(projection.lies_in(area, place) for area in one.places):
         return False
-    if theme is not None and theme not in one.themes and theme not in projection.answers(one):
+    if theme is not None and one.themes.isdisjoint(projection.types_of(theme)):
         return False
     actors = projection.participants.get(one.iri, frozenset())
     if asked.actor_type:

@@ -15,13 +15,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from gettext import NullTranslations
+from itertools import product
 
 import numpy as np
 from scipy import sparse
 
 from asmgraph.analysis import coverage
+from asmgraph.analysis.facts import Intervention, Projection
 from asmgraph.analysis.periods import Span
-from asmgraph.analysis.projection import NEVER_PARTIES, Intervention, Projection
 from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
 
 KIND = "co-presence"
@@ -37,7 +38,7 @@ class _Shared:
     ours: Intervention
     theirs: Intervention
     overlap: Span
-    found: str
+    found: str | None
 
 
 def co_presences(
@@ -56,7 +57,9 @@ def co_presences(
     Parameters
     ----------
     as_of
-        Only overlaps that began by this day count; they may lie in the past.
+        Only overlaps that began by this day count, as far as this day; they may lie in the past.
+    place, theme
+        Only interventions that lie in this place and fall under this theme.
     level
         Administrative level at which places are compared: 0 country, 1 province. An intervention recorded
         above the level is in no cell.
@@ -66,27 +69,41 @@ def co_presences(
         Cells with more actors are named in the notes, not paired.
     """
     cells = _cells(projection, as_of, place, theme, level)
-    covered, silences = _covered(projection, cells, catalogue, language)
     notes = []
-    for cell in sorted(covered):
-        size = len(covered[cell])
-        if size > max_cell:
+    for cell, actors in sorted(cells.items()):
+        if len(actors) > max_cell:
             notes.append(
                 catalogue.gettext("{place}, {theme}: {number} actors, too many to pair.").format(
                     place=projection.name(cell[0], language),
                     theme=projection.name(cell[1], language),
-                    number=size,
+                    number=len(actors),
                 )
             )
-    used = {cell: actors for cell, actors in covered.items() if 1 < len(actors) <= max_cell}
-    gaps = []
-    for ours, theirs, shared_cells in _pairs(used, min_overlap):
+    used = {cell: actors for cell, actors in cells.items() if 1 < len(actors) <= max_cell}
+    gaps: list[Gap] = []
+    unsearched: set[Cell] = set()
+    for ours, theirs, cells_of_both in _pairs(used, min_overlap):
         if projection.tie_graph.has_edge(ours, theirs):
             continue
-        shared = [part for cell in shared_cells if (part := _overlap(projection, cell, ours, theirs, used))]
+        shared = []
+        for cell in cells_of_both:
+            overlaps = list(_overlaps(projection, cell, used[cell][ours], used[cell][theirs], as_of))
+            searched = [part for part in overlaps if part.found]
+            if searched:
+                shared.append(max(searched, key=lambda part: part.overlap.last - part.overlap.first))
+            elif overlaps:
+                unsearched.add(cell)
         if len(shared) >= min_overlap:
             weight = sum(1 / (len(used[part.cell]) - 1) for part in shared)
             gaps.append(_gap(projection, ours, theirs, shared, weight, catalogue, language))
+    silences = [
+        Silence(
+            *cell,
+            catalogue.gettext("Ties were not collected here."),
+            {iri: projection.name(iri, language) for iri in cell},
+        )
+        for cell in sorted(unsearched)
+    ]
     return sorted(gaps, key=lambda gap: (gap.order, sorted(gap.labels.values()))), silences, notes
 
 
@@ -95,45 +112,28 @@ def _cells(
 ) -> dict[Cell, dict[str, list[Intervention]]]:
     """Return the interventions of each actor in each cell, those whose period is known and has begun."""
     cells: dict[Cell, dict[str, list[Intervention]]] = defaultdict(lambda: defaultdict(list))
+    wanted = projection.types_of(theme) if theme else None
     for iri, actors in projection.participants.items():
         one = projection.interventions.get(iri)
         if one is None or one.period is None or one.period.first > as_of:
             continue
-        areas = {area for where in one.places if (area := _at_level(projection, where, level))}
+        inside = (where for where in one.places if projection.lies_in(where, place))
+        areas = {area for where in inside for area in projection.at_level(where, level)}
         for area in sorted(areas):
-            if not projection.lies_in(area, place):
-                continue
-            for subject in sorted(one.themes if theme is None else one.themes & {theme}):
+            for subject in sorted(one.themes if wanted is None else one.themes & wanted):
                 for actor in sorted(actors):
-                    if not projection.actors.get(actor, frozenset()) & NEVER_PARTIES:
+                    if projection.may_be_party(actor):
                         cells[area, subject][actor].append(one)
     return cells
 
 
-def _at_level(projection: Projection, place: str, level: int) -> str | None:
-    return next(
-        (area for area in sorted(projection.places_above(place)) if projection.levels.get(area) == level),
-        None,
-    )
-
-
-def _covered(
-    projection: Projection,
-    cells: dict[Cell, dict[str, list[Intervention]]],
-    catalogue: NullTranslations,
-    language: str,
-) -> tuple[dict[Cell, dict[str, list[Intervention]]], list[Silence]]:
-    """Keep the cells for which a source records ties; name the others."""
-    covered, silences = {}, []
-    for cell, actors in sorted(cells.items()):
-        periods = [one.period for interventions in actors.values() for one in interventions if one.period]
-        first, last = min(p.first for p in periods), max(p.last for p in periods)
-        if coverage.found(projection, "ties", *cell, first, last):
-            covered[cell] = actors
-        elif len(actors) > 1:
-            labels = {iri: projection.name(iri, language) for iri in cell}
-            silences.append(Silence(*cell, catalogue.gettext("Ties were not collected here."), labels))
-    return covered, silences
+def _common(one: Intervention, other: Intervention, as_of: dt.date) -> Span | None:
+    """Return when two interventions were both active, as far as ``as_of``."""
+    if one.period is None or other.period is None:
+        return None
+    first = max(one.period.first, other.period.first)
+    last = min(one.period.last, other.period.last, as_of)
+    return Span(first, last) if first <= last else None
 
 
 def _pairs(
@@ -160,26 +160,19 @@ def _pairs(
             yield actors[row], actors[column], [listed[place] for place in shared]
 
 
-def _overlap(
+def _overlaps(
     projection: Projection,
     cell: Cell,
-    ours: str,
-    theirs: str,
-    cells: dict[Cell, dict[str, list[Intervention]]],
-) -> _Shared | None:
-    """Return the longest overlap of two different interventions of a pair in a cell."""
-    best: _Shared | None = None
-    for one in cells[cell][ours]:
-        for other in cells[cell][theirs]:
-            if one.iri == other.iri or one.period is None or other.period is None:
-                continue
-            overlap = Span(max(one.period.first, other.period.first), min(one.period.last, other.period.last))
+    ours: list[Intervention],
+    theirs: list[Intervention],
+    as_of: dt.date,
+) -> Iterator[_Shared]:
+    """Yield the overlaps of two actors' different interventions in a cell, with how far ties were searched."""
+    for one, other in product(ours, theirs):
+        overlap = _common(one, other, as_of) if one.iri != other.iri else None
+        if overlap is not None:
             found = coverage.found(projection, "ties", *cell, overlap.first, overlap.last)
-            if overlap.first > overlap.last or found is None:
-                continue
-            if best is None or overlap.last - overlap.first > best.overlap.last - best.overlap.first:
-                best = _Shared(cell, one, other, overlap, found)
-    return best
+            yield _Shared(cell, one, other, overlap, found)
 
 
 def _gap(

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from gettext import NullTranslations
 
 from asmgraph.analysis import coverage
 from asmgraph.analysis.co_presence import KIND as CO_PRESENCE
 from asmgraph.analysis.co_presence import co_presences
-from asmgraph.analysis.projection import Projection, project
+from asmgraph.analysis.facts import COUNTRY, Projection
+from asmgraph.analysis.projection import project
 from asmgraph.analysis.records import Gap, GapSet, Silence
+from asmgraph.analysis.scope import find_day, find_theme
 from asmgraph.analysis.unserved_need import KIND as UNSERVED_NEED
 from asmgraph.analysis.unserved_need import unserved_needs
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import LANGUAGES, translations
-from asmgraph.records import VOCAB
 from asmgraph.store.snapshots import Snapshot
 
 KINDS = (CO_PRESENCE, UNSERVED_NEED)
-LATEST_COVERED = "latest-covered"
-_THEME_SCHEMES = ("intervention-type", "challenge", "impact")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Parameters:
     as_of
         ``YYYY-MM-DD``, ``latest-covered``, or ``None`` for the day the snapshot was published.
     place_level
-        Administrative level at which co-presence compares places: 0 country, 1 province.
+        Administrative level at which co-presence compares places: 0 country, 1 province; ``None`` for that of
+        ``place`` where it lies below a country, else 0.
     min_overlap
         Places-and-themes that two actors must share.
     max_cell
@@ -50,7 +51,7 @@ class Parameters:
     kind: str | None = None
     theme: str | None = None
     as_of: str | None = None
-    place_level: int = 0
+    place_level: int | None = None
     min_overlap: int = 2
     max_cell: int = 200
     language: str = "en"
@@ -73,19 +74,20 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapS
     if parameters.kind is not None and parameters.kind not in KINDS:
         raise NotFoundError(f"There is no kind of gap {parameters.kind!r}.", f"Kinds: {', '.join(KINDS)}.")
     place = projection.find_place(parameters.place) if parameters.place else None
-    theme = _theme(projection, parameters.theme) if parameters.theme else None
+    theme = find_theme(projection, parameters.theme) if parameters.theme else None
     latest = coverage.latest_covered(projection, place)
-    as_of = _day(parameters.as_of, projection.published, latest)
+    as_of = find_day(projection, parameters.as_of, place)
     gaps: list[Gap] = []
     silences: list[Silence] = []
     notes: list[str] = []
     if parameters.kind in (None, CO_PRESENCE):
+        level = _level(projection, place, parameters.place_level)
         found, silent, notes = co_presences(
             projection,
             as_of,
             place,
             theme,
-            parameters.place_level,
+            level,
             parameters.min_overlap,
             parameters.max_cell,
             catalogue,
@@ -97,38 +99,38 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapS
         found, silent = unserved_needs(projection, as_of, place, theme, catalogue, parameters.language)
         gaps += found
         silences += silent
-        if not coverage.is_current(latest, as_of):
-            notes.append(
-                catalogue.gettext(
-                    "No presence data after {date}: unserved needs cannot be judged on {day}."
-                ).format(date=latest.isoformat() if latest else "?", day=as_of.isoformat())
-            )
+        if not coverage.can_be_judged(projection, place, as_of):
+            notes.append(_unjudged(latest, as_of, catalogue))
+    if projection.notes:
+        notes.append(
+            catalogue.ngettext(
+                "{number} date could not be read and is left out: {first}",
+                "{number} dates could not be read and are left out: {first} ...",
+                len(projection.notes),
+            ).format(number=len(projection.notes), first=projection.notes[0])
+        )
     return GapSet(
         as_of, place, tuple(gaps), tuple(silences), coverage.sources(projection, place), latest, tuple(notes)
     )
 
 
-def _theme(projection: Projection, text: str) -> str:
-    candidates = [text, *(f"{VOCAB}{scheme}/{text}" for scheme in _THEME_SCHEMES)]
-    for candidate in candidates:
-        if candidate in projection.addresses:
-            return candidate
-    known = sorted(
-        iri.rsplit("/", 1)[-1] for iri in projection.addresses if iri.split("/")[-2] in _THEME_SCHEMES
-    )
-    raise NotFoundError(f"There is no theme {text!r}.", f"Themes: {', '.join(known)}.")
+def _level(projection: Projection, place: str | None, level: int | None) -> int:
+    """Return the level asked for, else that of the place or of what it lies in, below countries."""
+    if level is not None:
+        return level
+    levels = [
+        projection.levels[area] for area in projection.places_above(place or "") if area in projection.levels
+    ]
+    return max(levels, default=COUNTRY)
 
 
-def _day(text: str | None, published: dt.date, latest: dt.date | None) -> dt.date:
-    if text is None or text == "":
-        return published
-    if text == LATEST_COVERED:
-        if latest is None:
-            raise NotFoundError(
-                "No source records a dated presence there.", "Ask for a date, or for another place."
-            )
-        return latest
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise NotFoundError(f"{text!r} is not a date.", "Give YYYY-MM-DD or latest-covered.") from None
+def _unjudged(latest: dt.date | None, as_of: dt.date, catalogue: NullTranslations) -> str:
+    """Say why needs cannot be judged on a day."""
+    _ = catalogue.gettext
+    if latest is None:
+        return _("No dated presence is recorded there: unserved needs cannot be judged.")
+    if as_of > latest:
+        sentence = _("No presence data after {date}: unserved needs cannot be judged on {day}.")
+    else:
+        sentence = _("No source covers {day}: unserved needs cannot be judged on it. The newest is {date}.")
+    return sentence.format(date=latest.isoformat(), day=as_of.isoformat())

@@ -83,11 +83,12 @@ class Gap:
 
 @dataclass(frozen=True)
 class SourceCoverage:
-    """Up to when one source covers the place asked, by its newest dated participation there."""
+    """Between which days one source covers the place asked; none where it dates no participation there."""
 
     graph: str
     title: str
     found: str
+    since: dt.date | None
     until: dt.date | None
 
 

@@ -4,7 +4,7 @@ Binary: whether any intervention that addresses the challenge is active on the d
 a part of it. An activity recorded for the country alone is 'national, place unknown': it serves a need
 recorded for the country, never one recorded for a district. An intervention whose state is not known is
 neither presence nor absence: it does not serve the need, and it is named beside it, after the rows without.
-Where no source covers the country up to 18 months before the day, nothing is claimed.
+Where no source covers the country on the day, or did up to 18 months before it, nothing is claimed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from gettext import NullTranslations
 
 from asmgraph.analysis import coverage
+from asmgraph.analysis.facts import Intervention, Need, Projection
 from asmgraph.analysis.periods import State
-from asmgraph.analysis.projection import Intervention, Need, Projection
 from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
 
 KIND = "unserved-need"
@@ -41,7 +41,7 @@ def unserved_needs(
     """
     gaps: list[Gap] = []
     silences: list[Silence] = []
-    wanted = projection.answer_to(theme) if theme else None
+    wanted = projection.challenges_of(theme) if theme else None
     for (where, challenge), needs in sorted(_standing(projection, as_of, place).items()):
         if wanted is not None and challenge not in wanted:
             continue
@@ -52,9 +52,9 @@ def unserved_needs(
             )
             silences.append(Silence(where, challenge, reason, labels))
             continue
-        until = coverage.latest_covered(projection, projection.country(where) or where, challenge)
-        if not coverage.is_current(until, as_of):
-            silences.append(Silence(where, challenge, _uncovered(until, catalogue), labels))
+        until = coverage.latest_covered(projection, where, challenge)
+        if not coverage.can_be_judged(projection, where, as_of, challenge):
+            silences.append(Silence(where, challenge, _uncovered(until, as_of, catalogue), labels))
             continue
         answering = list(_answering(projection, where, challenge))
         states = {intervention.iri: intervention.state(as_of) for intervention in answering}
@@ -110,7 +110,7 @@ def _gap(
     _ = catalogue.gettext
     found = coverage.found(projection, "participations", place, challenge, as_of, as_of)
     years = sorted({need.year for need in needs if need.year})
-    groups = sorted({need.group for need in needs if need.group})
+    groups = sorted({group for need in needs for group in need.groups})
     sentence = catalogue.ngettext(
         "{number} source records a need in {place} for '{challenge}', and no intervention there for it is known to "
         "be active on {date}.",
@@ -165,7 +165,9 @@ def _need_evidence(projection: Projection, need: Need, language: str, _: object)
     translate = _ if callable(_) else str
     citation = projection.citations.get(need.iri)
     detail = "; ".join(
-        part for part in (projection.name(need.group, language) if need.group else "", need.size) if part
+        part
+        for part in (*sorted(projection.name(group, language) for group in need.groups), need.size)
+        if part
     )
     return Evidence(
         need.iri,
@@ -191,7 +193,9 @@ def _intervention_evidence(projection: Projection, one: Intervention, role: str,
     )
 
 
-def _uncovered(until: dt.date | None, catalogue: NullTranslations) -> str:
+def _uncovered(until: dt.date | None, as_of: dt.date, catalogue: NullTranslations) -> str:
     if until is None:
         return catalogue.gettext("No dated presence is recorded in this country.")
+    if as_of < until:
+        return catalogue.gettext("No source covers {date} here.").format(date=as_of.isoformat())
     return catalogue.gettext("No presence data after {date}.").format(date=until.isoformat())

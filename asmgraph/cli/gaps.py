@@ -26,8 +26,11 @@ def gaps(
         str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: the day of publication.")
     ] = None,
     place_level: Annotated[
-        int, typer.Option(min=0, max=5, help="Level for co-presence: 0 country, 1 province.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            min=0, max=5, help="Level for co-presence: 0 country, 1 province; default: the place's."
+        ),
+    ] = None,
     min_overlap: Annotated[int, typer.Option(min=1, help="Places and themes that a pair must share.")] = 2,
     limit: Annotated[int, typer.Option(min=1, help="How many of each kind to print.")] = 20,
     language: Annotated[str, typer.Option(help="en, fr, es or pt.")] = "en",

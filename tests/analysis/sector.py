@@ -58,10 +58,12 @@ class Sector:
     coverage: list[dict[str, str]] = field(default_factory=lambda: list(ALL))
     _actors: set[str] = field(default_factory=set)
 
-    def actor(self, slug: str, kind: str = "Organisation") -> None:
+    def actor(self, slug: str, kind: str = "Organisation", more: str = "") -> None:
         if slug not in self._actors:
             self._actors.add(slug)
-            self.turtle.append(f'id:actor\\/{slug} a asm:{kind} ; rdfs:label "{slug.upper()}" ; {_SOURCE} .')
+            self.turtle.append(
+                f'id:actor\\/{slug} a asm:{kind} ; rdfs:label "{slug.upper()}" ; {more}{_SOURCE} .'
+            )
 
     def intervention(
         self,
@@ -101,14 +103,15 @@ class Sector:
             f"asm:place place:{place} ; asm:challenge challenge:{challenge} ; {dated}{_SOURCE} ."
         )
 
-    def publish(self, folder: Path) -> snapshots.Snapshot:
-        """Ingest and publish the sector in a new home below ``folder``; return its public snapshot."""
+    def publish(self, folder: Path, name: str = "sector") -> snapshots.Snapshot:
+        """Ingest the sector as a source of the home below ``folder``, publish, return the public snapshot."""
         home = folder / "home"
-        shutil.copytree(_reference(), home)
-        source = home / "sources" / "sector"
+        if not home.exists():
+            shutil.copytree(_reference(), home)
+        source = home / "sources" / name
         source.mkdir(parents=True)
         described = {
-            "name": "sector",
+            "name": name,
             "title": "A sector made for a test",
             "publisher": "The tests",
             "licence": "CC0-1.0",
@@ -118,8 +121,8 @@ class Sector:
             "coverage": self.coverage,
         }
         (source / "source.yml").write_text(yaml.safe_dump(described))
-        (source / "sector.ttl").write_text(PREFIXES + "\n".join(self.turtle), encoding="utf-8")
+        (source / f"{name}.ttl").write_text(PREFIXES + "\n".join(self.turtle), encoding="utf-8")
         chosen = settings.load(home=home)
-        report = pipeline.ingest(chosen, "sector", source / "sector.ttl")
+        report = pipeline.ingest(chosen, name, source / f"{name}.ttl")
         assert not report.refused, report.refused
         return pipeline.publish(chosen).snapshot

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from asmgraph.analysis import Gap, GapSet, Parameters, find_gaps
+from asmgraph.analysis.projection import project
 from asmgraph.analysis.records import COLUMNS
 from asmgraph.errors import NotFoundError
+from asmgraph.records import ID
 from asmgraph.store.snapshots import Snapshot, current
 from tests.analysis.sector import ALL, Sector
 
@@ -135,6 +139,68 @@ class TestCoPresence:
         assert pairs(found) == set()
         assert any("4 actors" in note for note in found.notes)
 
+    def test_an_actor_that_asked_not_to_be_introduced_is_never_a_party(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.actor("alone", more="asm:noIntroduction true ; ")
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "alone", "GHA", "mercury", "2015", "2018")
+        assert pairs(one_overlap(sector, tmp_path)) == set()
+
+    def test_an_actor_of_which_only_a_mention_is_public_is_never_a_party(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        snapshot = sector.publish(tmp_path)
+        projection = project(snapshot)
+        hidden = replace(projection, actors={k: v for k, v in projection.actors.items() if "/b" not in k})
+        assert hidden.may_be_party(f"{ID}actor/a")
+        assert not hidden.may_be_party(f"{ID}actor/b")
+
+    def test_overlaps_reach_no_further_than_the_day_asked(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2030")
+        sector.intervention("two", "b", "GHA", "mercury", "2016", "2030")
+        (gap,) = one_overlap(sector, tmp_path, as_of="2017-05-06").gaps
+        assert gap.period == "2016-01-01–2017-05-06"
+
+    def test_ties_must_have_been_searched_for_the_whole_overlap(self, tmp_path: Path) -> None:
+        late = [{**one, "from": "2016"} if one["covers"] == "ties" else one for one in ALL]
+        sector = Sector(coverage=late)
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        sector.intervention("three", "c", "GHA", "mercury", "2016", "2018")
+        found = one_overlap(sector, tmp_path)
+        assert pairs(found) == {"a c", "b c"}
+        assert [silence.reason for silence in found.silences] == ["Ties were not collected here."]
+
+    def test_in_a_province_places_are_compared_at_its_level(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "CD-NK", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "CD-NK", "mercury", "2015", "2018")
+        sector.intervention("three", "c", "CD-SK", "mercury", "2015", "2018")
+        snapshot = sector.publish(tmp_path)
+        assert pairs(find_gaps(snapshot, Parameters("CD-NK", min_overlap=1))) == {"a b"}
+        assert pairs(find_gaps(snapshot, Parameters("CD-NK", min_overlap=1, place_level=0))) == {"a b"}
+
+    def test_a_place_in_two_countries_counts_in_both(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.turtle.append(
+            'place:border a asm:Place ; rdfs:label "The border" ; asm:within place:GHA, place:CIV ; '
+            "dcterms:source <https://w3id.org/asmgraph/id/source/test> ."
+        )
+        sector.intervention("one", "a", "border", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        sector.intervention("three", "c", "CIV", "mercury", "2015", "2018")
+        assert pairs(one_overlap(sector, tmp_path)) == {"a b", "a c"}
+
+    def test_a_challenge_selects_the_themes_that_address_it(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
+        snapshot = sector.publish(tmp_path)
+        assert pairs(find_gaps(snapshot, Parameters(theme="C4", min_overlap=1))) == {"a b"}
+        assert pairs(find_gaps(snapshot, Parameters(theme="C6-finance", min_overlap=1))) == set()
+
 
 class TestUnservedNeed:
     def test_a_need_without_an_active_intervention_is_found(self, tmp_path: Path) -> None:
@@ -211,6 +277,72 @@ class TestUnservedNeed:
         sector.intervention("other", "a", "GHA", "finance", "2017", "2018")
         assert needs(find_gaps(sector.publish(tmp_path), Parameters(as_of="2018-06-01"))) == set()
 
+    def test_an_intervention_in_a_country_serves_the_region(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("on", "a", "GHA", "mercury", "2015", "2018")
+        sector.intervention("other", "b", "PER", "finance", "2015", "2018")
+        for slug, place in (("one", "africa"), ("two", "world"), ("three", "latin-america")):
+            sector.need(slug, place, "C4", "2014")
+        found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))
+        assert needs(found) == {"latin-america C4"}
+
+    def test_nothing_is_claimed_of_the_days_before_a_source_begins(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("on", "a", "GHA", "finance", "2015", "2018")
+        sector.need("clean-water", "GHA", "C4")
+        found = find_gaps(sector.publish(tmp_path), Parameters("GHA", as_of="2014-12-31"))
+        assert needs(found) == set()
+        assert [one.reason for one in found.silences] == ["No source covers 2014-12-31 here."]
+        assert found.notes == (
+            "No source covers 2014-12-31: unserved needs cannot be judged on it. The newest is 2018-12-31.",
+        )
+
+    def test_an_intervention_of_two_sources_dates_both(self, tmp_path: Path) -> None:
+        first, second = Sector(), Sector()
+        for sector, end in ((first, "2016"), (second, "2018")):
+            sector.intervention("on", "a", "GHA", "finance", "2015", end)
+        first.need("clean-water", "GHA", "C4", "2014")
+        first.publish(tmp_path, "first")
+        found = find_gaps(second.publish(tmp_path, "second"), Parameters("GHA", as_of="2018-06-01"))
+        assert {source.until.isoformat() for source in found.coverage if source.until} == {"2018-12-31"}
+        assert len(found.coverage) == 2
+        assert needs(found) == {"GHA C4"}
+
+    def test_a_need_of_two_sources_stands_in_both_places_from_the_first_year(self, tmp_path: Path) -> None:
+        first, second = Sector(), Sector()
+        first.need("clean-water", "GHA", "C4", "2018")
+        second.need("clean-water", "CIV", "C4", "2014")
+        for place in ("GHA", "CIV"):
+            first.intervention(f"on-{place}", "a", place, "finance", "2013", "2018")
+        first.publish(tmp_path, "first")
+        found = find_gaps(second.publish(tmp_path, "second"), Parameters(as_of="2017-06-01"))
+        assert needs(found) == {"GHA C4", "CIV C4"}
+
+    def test_the_latest_of_several_ends_counts_by_its_last_day(self, tmp_path: Path) -> None:
+        first, second = Sector(), Sector()
+        first.intervention("on", "a", "GHA", "mercury", "2015", "2018")
+        second.intervention("on", "a", "GHA", "mercury", "2015", "2018-03-01")
+        first.need("clean-water", "GHA", "C4", "2014")
+        first.publish(tmp_path, "first")
+        found = find_gaps(second.publish(tmp_path, "second"), Parameters(as_of="2018-06-01"))
+        assert needs(found) == set()
+
+    def test_an_end_in_the_year_of_reading_covers_no_day_after_its_beginning(self, tmp_path: Path) -> None:
+        sector = Sector()
+        this_year = dt.datetime.now(dt.UTC).year
+        sector.intervention("on", "a", "GHA", "finance", str(this_year - 1), str(this_year))
+        found = find_gaps(sector.publish(tmp_path), Parameters("GHA"))
+        assert found.latest_covered == dt.date(this_year, 1, 1)
+
+    def test_a_challenge_selects_needs_of_its_parts(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("on", "a", "GHA", "child-labour", "2015", "2018")
+        sector.need("credit", "GHA", "C6-finance", "2014")
+        sector.need("support", "GHA", "C6", "2014")
+        snapshot = sector.publish(tmp_path)
+        for theme, expected in (("C6", {"GHA C6", "GHA C6-finance"}), ("C6-finance", {"GHA C6-finance"})):
+            assert needs(find_gaps(snapshot, Parameters(theme=theme, as_of="2017-06-01"))) == expected
+
 
 class TestParameters:
     @pytest.mark.parametrize(
@@ -220,6 +352,8 @@ class TestParameters:
             ({"theme": "cooking"}, "no theme"),
             ({"kind": "silly"}, "no kind"),
             ({"as_of": "yesterday"}, "not a date"),
+            ({"as_of": "0001-01-01"}, "not a date"),
+            ({"as_of": "9999-12-31"}, "not a date"),
         ],
     )
     def test_what_is_not_known_is_said(self, starter: Snapshot, given: dict[str, str], said: str) -> None:

@@ -52,6 +52,7 @@ def test_state_on_a_day(start: str, end: str, events: list[str], as_of: str, exp
     found = state(
         span(start) if start else None,
         span(end) if end else None,
+        None,
         tuple(DAY.fromisoformat(event) for event in events),
         DAY.fromisoformat(as_of),
     )
@@ -59,5 +60,32 @@ def test_state_on_a_day(start: str, end: str, events: list[str], as_of: str, exp
 
 
 def test_what_nothing_dates_has_no_period() -> None:
-    assert period(None, None, ()) is None
-    assert period(None, span("2019"), ()) is None
+    assert period(None, None, None, ()) is None
+    assert period(None, span("2019"), None, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("events", "as_of", "expected"),
+    [
+        ([], "2018-12-31", "active"),
+        ([], "2019-01-01", "unknown"),
+        (["2017-06-01"], "2018-12-31", "active"),
+        (["2019-02-01"], "2020-07-31", "active"),
+        (["2019-02-01"], "2020-08-02", "unknown"),
+    ],
+)
+def test_a_planned_end_that_has_passed_is_not_an_end(events: list[str], as_of: str, expected: str) -> None:
+    days = tuple(DAY.fromisoformat(event) for event in ("2015-01-01", *events))
+    assert state(span("2015"), None, span("2018"), days, DAY.fromisoformat(as_of)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0000", "0999", "3000", "9999-12-31", "20155", "2015-13", "2015-02-30", "-2015", "MMXV"]
+)
+def test_what_is_no_date_of_our_times_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        span(text)
+
+
+def test_a_time_zone_is_passed_over() -> None:
+    assert span("2015-03-04Z") == span("2015-03-04+02:00") == span("2015-03-04")

@@ -1,0 +1,230 @@
+"""What the analyses know of a snapshot: who takes part in what, where, on what, when; and how to ask it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+
+import networkx as nx
+
+from asmgraph.analysis.periods import Span, State, period, state
+from asmgraph.errors import NotFoundError
+from asmgraph.records import ASM, ID, VOCAB
+
+LANGUAGE = "en"
+COUNTRY = 0
+"""Administrative level of a country."""
+CHALLENGE = VOCAB + "challenge/"
+_NEVER_PARTIES = frozenset({ASM + "PopulationGroup", ASM + "Community"})
+_ARMED = VOCAB + "armed-actor-type/"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a thing was read."""
+
+    title: str
+    page: str
+    accessed: str
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """One intervention with everything that places it in time, space and theme.
+
+    Where sources state several dates, ``start`` is the earliest, ``end`` and ``planned_end`` the latest;
+    ``dates`` shows them all. ``graphs`` are the source graphs that state it.
+    """
+
+    iri: str
+    graphs: frozenset[str]
+    start: Span | None
+    end: Span | None
+    planned_end: Span | None
+    events: tuple[dt.date, ...]
+    places: frozenset[str]
+    themes: frozenset[str]
+    dates: str
+
+    @property
+    def period(self) -> Span | None:
+        """Return when it is known to have been active."""
+        return period(self.start, self.end, self.planned_end, self.events)
+
+    def state(self, as_of: dt.date) -> State:
+        """Return whether it is active on a day."""
+        return state(self.start, self.end, self.planned_end, self.events, as_of)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One recorded need in one place.
+
+    Where sources state several dates, it stands from the first; ``year``, ``statement`` and ``size`` show all.
+    """
+
+    iri: str
+    place: str
+    challenge: str
+    groups: frozenset[str]
+    date: Span | None
+    year: str
+    statement: str
+    size: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One coverage statement of one source graph."""
+
+    graph: str
+    title: str
+    read: dt.date
+    covers: str
+    found: str
+    place: str | None
+    theme: str | None
+    start: Span | None
+    end: Span | None
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What the analyses read; every mapping is by IRI."""
+
+    published: dt.date
+    interventions: Mapping[str, Intervention]
+    participants: Mapping[str, frozenset[str]]
+    participations: Mapping[tuple[str, str], tuple[str, ...]]
+    ties: Mapping[frozenset[str], tuple[tuple[str, str], ...]]
+    needs: tuple[Need, ...]
+    actors: Mapping[str, frozenset[str]]
+    not_introduced: frozenset[str]
+    within: Mapping[str, frozenset[str]]
+    levels: Mapping[str, int]
+    codes: Mapping[str, str]
+    addresses: Mapping[str, frozenset[str]]
+    coverage: tuple[Coverage, ...]
+    labels: Mapping[str, Mapping[str, str]]
+    citations: Mapping[str, Citation]
+    notes: tuple[str, ...] = ()
+    _above: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def name(self, iri: str, language: str = LANGUAGE) -> str:
+        """Return the label in ``language``, else in English, else in any, else the IRI's last part."""
+        labels = self.labels.get(iri, {})
+        found = labels.get(language) or labels.get(LANGUAGE) or labels.get("")
+        return found or next(iter(labels.values()), iri.rsplit("/", 1)[-1])
+
+    def places_above(self, place: str) -> frozenset[str]:
+        """Return the place and every place it lies within."""
+        if place not in self._above:
+            found, waiting = {place}, [place]
+            while waiting:
+                new = self.within.get(waiting.pop(), frozenset()) - found
+                found |= new
+                waiting += new
+            self._above[place] = frozenset(found)
+        return self._above[place]
+
+    def lies_in(self, place: str, area: str | None) -> bool:
+        """Return whether ``place`` is ``area`` or lies within it; everything lies in ``None``."""
+        return area is None or area in self.places_above(place)
+
+    def at_level(self, place: str, level: int) -> frozenset[str]:
+        """Return the places of an administrative level that ``place`` is or lies in: two on a border."""
+        return frozenset(area for area in self.places_above(place) if self.levels.get(area) == level)
+
+    def countries(self, place: str) -> frozenset[str]:
+        """Return the countries a place is or lies in; none for regions above countries."""
+        return self.at_level(place, COUNTRY)
+
+    def may_be_party(self, actor: str) -> bool:
+        """Say whether an actor may be named as one side of a gap.
+
+        Never a population group, a community, an armed actor, one marked ``asm:noIntroduction``, or one of
+        which nothing but a mention is known.
+        """
+        kinds = self.actors.get(actor, frozenset())
+        return (
+            bool(kinds)
+            and not kinds & _NEVER_PARTIES
+            and not any(kind.startswith(_ARMED) for kind in kinds)
+            and actor not in self.not_introduced
+        )
+
+    def find_place(self, text: str) -> str:
+        """Return the IRI of a place given by its code, slug, IRI or name in any language.
+
+        Raises
+        ------
+        NotFoundError
+            If no place or several places answer to it.
+        """
+        wanted = text.strip().casefold()
+        by_code = [
+            p for p in self.within if wanted in (p.casefold(), p.removeprefix(ID + "place/").casefold())
+        ]
+        by_code = by_code or [place for place, code in self.codes.items() if code.casefold() == wanted]
+        by_name = [
+            p
+            for p in self.within
+            if wanted in {label.casefold() for label in self.labels.get(p, {}).values()}
+        ]
+        found = by_code or by_name
+        if len(found) != 1:
+            several = ", ".join(sorted(p.removeprefix(ID + "place/") for p in found))
+            raise NotFoundError(
+                f"{'Several places answer to' if found else 'No place is recorded as'} {text!r}"
+                f"{': ' + several if found else ''}.",
+                "Give a country as ISO code (COD) or a place by its code.",
+            )
+        return found[0]
+
+    def answer_to(self, theme: str | None) -> frozenset[str]:
+        """Return the challenges that a theme addresses, itself if it is one."""
+        return self.addresses.get(theme or "", frozenset())
+
+    def types_of(self, theme: str) -> frozenset[str]:
+        """Return what an intervention may be about to fall under ``theme``: itself, or what addresses it."""
+        return frozenset(one for one in self.addresses if one == theme or theme in self.answer_to(one))
+
+    def challenges_of(self, theme: str) -> frozenset[str]:
+        """Return the challenges under ``theme``: itself and narrower ones, or those that it addresses."""
+        if not theme.startswith(CHALLENGE):
+            return self.answer_to(theme)
+        return frozenset(one for one in self.types_of(theme) if one.startswith(CHALLENGE))
+
+    def answers(self, intervention: Intervention) -> frozenset[str]:
+        """Return the challenges that an intervention's themes address."""
+        return frozenset[str]().union(*map(self.answer_to, intervention.themes))
+
+    @cached_property
+    def answerable(self) -> frozenset[str]:
+        """Return the challenges that some intervention type addresses."""
+        types = (theme for theme in self.addresses if theme.startswith(VOCAB + "intervention-type/"))
+        return frozenset[str]().union(*map(self.answer_to, types))
+
+    @cached_property
+    def tie_graph(self) -> nx.Graph[str]:
+        """Return who is tied to whom: ``observed`` by a source, else derived from a shared intervention or network."""
+        graph: nx.Graph[str] = nx.Graph()
+        graph.add_nodes_from(self.actors)
+        for parties in (*self.participants.values(), *self._members()):
+            graph.add_edges_from(combinations(sorted(parties), 2), observed=False)
+        for pair in self.ties:
+            graph.add_edge(*pair, observed=True)
+        return graph
+
+    def _members(self) -> Iterator[frozenset[str]]:
+        members: dict[str, set[str]] = defaultdict(set)
+        for pair, ties in self.ties.items():
+            if any(kind.endswith("/network-membership") for _, kind in ties):
+                for network in pair:
+                    if ASM + "Network" in self.actors.get(network, ()):
+                        members[network] |= pair - {network}
+        yield from (frozenset(group) for _, group in sorted(members.items()))
