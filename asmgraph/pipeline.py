@@ -101,7 +101,7 @@ def publish(settings: Settings, progress: Progress = lambda *_: None) -> Publish
         return _publish(settings, staging.all_current(settings.home).values(), progress)
 
 
-def initialise(settings: Settings, progress: Progress = lambda *_: None) -> list[report.Report]:
+def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Published | None:
     """Publish the vocabulary, the places and the starter data in a home where nothing is published yet.
 
     What a steward staged or published stays as it is, and is not published on the way. Published data that
@@ -109,28 +109,28 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> list
 
     Returns
     -------
-    list of Report
-        Of what was staged now; empty where data was published before.
+    Published or None
+        ``None`` where published data is there already, and in order.
     """
     try:
         for full in (False, True):
             snapshots.current(settings.home, full=full)
-        return []
+        return None
     except HomeNotFoundError:
         pass
     except SnapshotDamagedError:
         with snapshots.locked(settings.home):
             versions = snapshots.published_versions(settings.home)
             kept = [staging.version(settings.home, *item) for item in versions.items()]
-            _publish(settings, kept, progress)
-        return []
+            return _publish(settings, kept, progress)
     shipped = (*REFERENCE, STARTER)
     staged = staging.all_current(settings.home)
-    reports = [ingest(settings, name, progress=progress) for name in shipped if name not in staged]
+    for name in shipped:
+        if name not in staged:
+            ingest(settings, name, progress=progress)
     with snapshots.locked(settings.home):
         staged = staging.all_current(settings.home)
-        _publish(settings, [staged[name] for name in shipped], progress)
-    return reports
+        return _publish(settings, [staged[name] for name in shipped], progress)
 
 
 def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Progress) -> Published:

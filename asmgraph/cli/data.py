@@ -38,17 +38,13 @@ def init(home: Home = None) -> None:
     What a steward staged or published stays as it is.
     """
     with command(home) as settings, progress_bar() as progress:
-        reports = pipeline.initialise(settings, progress)
+        done = pipeline.initialise(settings, progress)
         snapshot = snapshots.current(settings.home)
-    if not reports:
-        out.print(
-            f"{escape(str(settings.home))} holds published data already: snapshot {snapshot.number}. Nothing to do."
-        )
-    for report in reports:
-        out.print(
-            f"{report.source} {report.version}: {'already there' if report.unchanged else 'staged'}, "
-            f"{sum(report.triples.values()):,} statements, {report.refused_rows} rows refused"
-        )
+    if done is None:
+        home_name = escape(str(settings.home))
+        out.print(f"{home_name} holds published data already: snapshot {snapshot.number}. Nothing to do.")
+    else:
+        _print_published(done)
 
 
 @app.command()
@@ -135,10 +131,14 @@ def publish(home: Home = None, as_json: AsJson = False) -> None:
             }
         )
         return
+    _print_published(done)
+
+
+def _print_published(done: pipeline.Published) -> None:
     state = "is already published; nothing changed" if done.unchanged else "is published"
-    out.print(f"Snapshot {snapshot.number} {state}: {snapshot.triples:,} public statements.")
+    out.print(f"Snapshot {done.snapshot.number} {state}: {done.snapshot.triples:,} public statements.")
     for name, version in done.changed.items():
-        out.print(f"  {name} {version}")
+        out.print(f"  {name} {version}", markup=False)
 
 
 def _print(reports: list[Report], form: str) -> None:
