@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from gettext import NullTranslations
 from itertools import product
@@ -82,7 +82,7 @@ def co_presences(
     used = {cell: actors for cell, actors in cells.items() if 1 < len(actors) <= max_cell}
     gaps: list[Gap] = []
     unsearched: set[Cell] = set()
-    for ours, theirs, cells_of_both in _pairs(used, min_overlap):
+    for ours, theirs, cells_of_both in pairs(used, min_overlap):
         if projection.tie_graph.has_edge(ours, theirs):
             continue
         shared = []
@@ -136,10 +136,14 @@ def _common(one: Intervention, other: Intervention, as_of: dt.date) -> Span | No
     return Span(first, last) if first <= last else None
 
 
-def _pairs(
-    cells: dict[Cell, dict[str, list[Intervention]]], min_overlap: int
-) -> Iterator[tuple[str, str, list[Cell]]]:
-    """Yield pairs of actors with the cells they share, by a sparse product."""
+def pairs(cells: Mapping[Cell, Collection[str]], min_overlap: int) -> Iterator[tuple[str, str, list[Cell]]]:
+    """Yield pairs of actors with the cells they share, at least ``min_overlap``, by a sparse product.
+
+    Parameters
+    ----------
+    cells
+        The actors of each cell, each once.
+    """
     listed = sorted(cells)
     actors = sorted({actor for cell in listed for actor in cells[cell]})
     if not actors:
@@ -150,14 +154,15 @@ def _pairs(
     matrix = sparse.csr_array(
         (np.ones(len(rows), dtype=np.int32), (rows, columns)), (len(actors), len(listed))
     )
-    product = sparse.triu(matrix @ matrix.T, k=1).tocoo()
-    for row, column, number in zip(product.row, product.col, product.data, strict=True):
-        if number >= min_overlap:
-            shared = np.intersect1d(
-                matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]],
-                matrix.indices[matrix.indptr[column] : matrix.indptr[column + 1]],
-            )
-            yield actors[row], actors[column], [listed[place] for place in shared]
+    shared = sparse.triu(matrix @ matrix.T, k=1).tocoo()
+    enough = shared.data >= min_overlap
+    for row, column in zip(shared.row[enough], shared.col[enough], strict=True):
+        both = np.intersect1d(
+            matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]],
+            matrix.indices[matrix.indptr[column] : matrix.indptr[column + 1]],
+            assume_unique=True,
+        )
+        yield actors[row], actors[column], [listed[number] for number in both]
 
 
 def _overlaps(
