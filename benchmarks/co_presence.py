@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import networkx as nx
 
@@ -37,11 +38,11 @@ def ours(cells: Cells) -> int:
 
 
 def peer(cells: Cells) -> int:
-    graph = nx.Graph()
+    graph: nx.Graph[Any] = nx.Graph()
     graph.add_edges_from((actor, cell) for cell, actors in cells.items() for actor in actors)
     actors = {actor for held in cells.values() for actor in held}
     projected = nx.bipartite.weighted_projected_graph(graph, actors)
-    return sum(1 for *_, weight in projected.edges(data="weight") if weight >= MIN_OVERLAP)
+    return sum(1 for edge in projected.edges if projected.edges[edge]["weight"] >= MIN_OVERLAP)
 
 
 def cpu_s(work: Callable[[Cells], int], cells: Cells) -> tuple[float, int]:

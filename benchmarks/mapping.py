@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -107,8 +108,8 @@ def main() -> None:
             ours(frame, target)
             times: dict[str, list[float]] = {"ours": [], "peer": []}
             for _ in range(ROUNDS):
-                mine, made = cpu_s(lambda f=frame: ours(f, target))
-                theirs, same = cpu_s(lambda f=frame: peer(f, target))
+                mine, made = cpu_s(partial(ours, frame, target))
+                theirs, same = cpu_s(partial(peer, frame, target))
                 assert made == same
                 times["ours"].append(mine)
                 times["peer"].append(theirs)

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PACKAGES = "chromium fonts-noto-core"
-CODE = ["asmgraph", "api", "tests"]
+CODE = ["asmgraph", "api", "tests", "benchmarks"]
 CHECKS = [
     [str(BIN / "ruff"), "check", "."],
     [str(BIN / "ruff"), "format", "--check", "."],
