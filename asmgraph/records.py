@@ -27,6 +27,9 @@ GRAPH = BASE + "graph/"
 
 ROW = "_row"
 KEPT = "_kept"
+DATE = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"
+"""A date of uneven precision. Years beyond these are slips or stand for 'never', and break date arithmetic."""
+DATE_WORDS = "a date as YYYY-MM-DD, YYYY-MM or YYYY, between 1000 and 2999"
 
 
 class Sensitivity(StrEnum):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from asmgraph.errors import ConfigurationError
-from asmgraph.records import KEPT, ROW, Batch, Column, Refusal, Source, Table
+from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, Batch, Column, Refusal, Source, Table
 
 _PATTERNS = {
     "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",
@@ -21,7 +21,7 @@ _PATTERNS = {
     "decimal": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$",
     "boolean": r"^(0|1|true|false)$",
     "iri": r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$",
-    "date": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$",
+    "date": DATE,
 }
 _TEXTS = pl.List(pl.String)
 _WORDS = {
@@ -30,7 +30,7 @@ _WORDS = {
     "decimal": "a number with a decimal point",
     "boolean": "0, 1, true or false",
     "iri": "an address that begins with http:// or https://",
-    "date": "a date as YYYY-MM-DD, YYYY-MM or YYYY",
+    "date": DATE_WORDS,
 }
 
 

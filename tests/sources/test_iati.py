@@ -536,3 +536,14 @@ def test_no_row_of_the_real_file_is_refused(external_data: Path, source: Source)
     lines, refusals = statements(external_data / REAL, source)
     assert refusals == []
     assert len([line for line in lines if line.endswith("<ontology#Intervention> .")]) == 8
+
+
+@pytest.mark.parametrize(
+    "text", ["0000-00-00", "0001-01-01", "9999-12-31", "9999-12-31Z", "9999-12-31+01:00"]
+)
+def test_a_date_that_stands_for_never_is_kept_as_text(text: str, tmp_path: Path, source: Source) -> None:
+    file = written(tmp_path, SAMPLE.replace("2020-12-31", text))
+    lines, refusals = statements(file, source)
+    assert not any("plannedEndDate" in line for line in lines)
+    assert f'<id/intervention/xm-test-1> <ontology#unmappedText> "end_planned: {text[:10]}" .' in lines
+    assert {one.row for one in refusals} == {3}
