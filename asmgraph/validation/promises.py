@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from asmgraph.errors import ConfigurationError
-from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, Batch, Column, Refusal, Source, Table
+from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, WEB_ADDRESS, Batch, Column, Refusal, Source, Table
 
 _PATTERNS = {
     "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",
     "integer": r"^[+-]?[0-9]{1,18}$",
     "decimal": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$",
     "boolean": r"^(0|1|true|false)$",
-    "iri": r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$",
+    "iri": WEB_ADDRESS,
     "date": DATE,
 }
 _TEXTS = pl.List(pl.String)
