@@ -143,8 +143,9 @@ class Source(_Strict):
 class Batch:
     """Some rows of one table.
 
-    Text columns (null = empty) and ``_row``, the 1-based data row in the file; once checked also ``_kept``,
-    a list of ``column: text`` for the cells that were kept but not understood.
+    Text columns (null = empty) and ``_row``, a number that no other row of the table has and that a person can
+    find it by (CSV: the 1-based data row); once checked also ``_kept``, a list of ``column: text`` for the cells
+    that were kept but not understood.
     """
 
     table: str

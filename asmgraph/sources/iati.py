@@ -2,8 +2,9 @@
 
 Enters: a file that nobody need trust. A document type is refused before anything is parsed, so there are no
 entities to expand and nothing to fetch; memory does not grow with the file. Leaves: the tables of ``TABLES``,
-each row with the 1-based number of its activity, for the activities that :mod:`asmgraph.sources.relevance`
-judges certain or probable.
+for the activities that :mod:`asmgraph.sources.relevance` judges certain or probable. A row of ``activities`` has
+the 1-based number of its activity, any other that number and six digits that count: row 3000002 is the second of
+the third activity. So a row can be refused alone, and its number still says where to look.
 
 A title's language is given only where the narrative states it: publishers leave the file's default language
 at English whatever they write. A description that repeats the title is left empty. An activity without
@@ -56,6 +57,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 _SAFELY = {"load_dtd": False, "no_network": True, "resolve_entities": False, "huge_tree": False}
 _SAFELY |= {"collect_ids": False, "remove_comments": True, "remove_pis": True}
 _HEAD_BYTES = 65_536
+_ROWS_OF_ONE = 1_000_000
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)", re.DOTALL)
@@ -96,6 +98,7 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
         the file and, where there is one, the line.
     """
     rows: _Rows = {table: [] for table in TABLES if table in source.tables}
+    last: Counter[str] = Counter()
     known: _Said = {}
     for number, activity in _activities(path):
         found = _judged(activity)
@@ -103,7 +106,9 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
             continue
         for table, cells in _flattened(activity, found, known):
             if table in rows:
-                rows[table].append({ROW: number, **cells})
+                own = number * _ROWS_OF_ONE + 1
+                last[table] = number if table == "activities" else max(own, last[table] + 1)
+                rows[table].append({ROW: last[table], **cells})
         if max(map(len, rows.values()), default=0) >= BATCH_ROWS:
             yield from _batches(rows)
     yield from _batches(rows)
@@ -314,7 +319,7 @@ def _transactions(slug: str, activity: etree._Element) -> Iterator[_Row]:
     for one in activity.iterfind("transaction"):
         kind = _attribute(one, "transaction-type", "code")
         date = _date(_attribute(one, "transaction-date", "iso-date"))
-        name = f"{slug}-{kind or 'untyped'}-{date or 'undated'}"
+        name = f"{slug}-{_ascii(kind or 'untyped')}-{_ascii(date or 'undated')}"
         told[name] += 1
         currency = _attribute(one, "value", "currency") or activity.get("default-currency")
         cells = {"slug": f"{name}-{told[name]}", "activity": slug, "type": kind, "date": date}

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from asmgraph import resources
+from asmgraph import pipeline, resources, settings
 from asmgraph.errors import SourceError
 from asmgraph.mapping import compiler, runner, yarrrml
 from asmgraph.records import Refusal, Source, load_source
@@ -547,3 +547,48 @@ def test_a_date_that_stands_for_never_is_kept_as_text(text: str, tmp_path: Path,
     assert not any("plannedEndDate" in line for line in lines)
     assert f'<id/intervention/xm-test-1> <ontology#unmappedText> "end_planned: {text[:10]}" .' in lines
     assert {one.row for one in refusals} == {3}
+
+
+def test_every_row_of_a_table_has_a_number_of_its_own_that_begins_with_its_activitys(
+    sample: Path, source: Source
+) -> None:
+    found = tables(sample, source)
+    assert found["transactions"]["_row"].to_list() == [1_000_001, 1_000_002]
+    for table, frame in found.items():
+        assert frame["_row"].is_unique().all()
+        if table != "activities":
+            assert set(frame["_row"] // 1_000_000) <= {1, 3, 4}
+
+
+BROKEN_TRANSACTION = """
+    <transaction>
+      <transaction-type code="3"/>
+      <transaction-date iso-date="{date}"/>
+      <value value-date="2019-03-01">5</value>
+    </transaction>
+    <result type="2">"""
+
+
+@pytest.mark.parametrize("date", ["2019-13-01", "9999-12-31", "1 March 2019"])
+def test_a_broken_transaction_costs_that_transaction_alone(date: str, tmp_path: Path, source: Source) -> None:
+    text = SAMPLE.replace('<result type="2">', BROKEN_TRANSACTION.format(date=date), 1)
+    lines, refusals = statements(written(tmp_path, text), source)
+    whole, _ = statements(written(tmp_path, SAMPLE), source)
+    assert lines == whole
+    (refusal,) = [one for one in refusals if one.table == "transactions"]
+    assert (refusal.row, refusal.column, refusal.value) == (1_000_003, "date", date)
+    assert "xm-test-1-3-" in refusal.remedy
+
+
+def test_a_row_that_the_shapes_refuse_leaves_the_others_of_its_activity(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = SAMPLE.replace('<transaction-type code="3"/>', '<transaction-type code="99"/>', 1)
+    report = pipeline.ingest(
+        settings.load(home=tmp_path_factory.mktemp("home")), "iati", written(tmp_path, text)
+    )
+    assert report.things["FinancialTransaction"] == 1
+    assert {(one.table, one.row) for one in report.refused} == {
+        ("activities", 3),
+        ("transactions", 1_000_001),
+    }
