@@ -143,20 +143,27 @@ def _activities(file: Path) -> Iterator[tuple[int, etree._Element]]:
 
 
 def _parsed(file: Path, content: BinaryIO) -> Iterator[tuple[int, etree._Element]]:
-    tags = ("iati-activities", "iati-activity")
-    events = etree.iterparse(content, events=("start", "end"), tag=tags, **_SAFELY)
-    number = 0
+    events = etree.iterparse(content, events=("start", "end"), **_SAFELY)
+    number = depth = 0
+    chosen = False
     try:
         for event, element in events:
-            parent = element.getparent()
-            version = element.get("version", "not stated")
-            if event == "start" and parent is None and not re.fullmatch(r"2\.0\d", version):
-                raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 2.0x.")
-            if event == "end" and parent is not None and parent.getparent() is None:
+            if event == "start":
+                depth += 1
+                if depth == 1 and not re.fullmatch(
+                    r"2\.0\d", version := element.get("version", "not stated")
+                ):
+                    raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 2.0x.")
+                chosen = element.tag == "iati-activity" if depth == 2 else chosen
+                continue
+            depth -= 1
+            if depth == 1 and chosen:
                 number += 1
                 yield number, element
-                element.clear()
-                while element.getprevious() is not None:
+            if depth == 1 or not chosen:  # what is no activity is freed piece by piece, however large it is
+                element.clear(keep_tail=True)
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
                     del parent[0]
     except etree.XMLSyntaxError:
         first = events.error_log[0]

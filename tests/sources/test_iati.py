@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from asmgraph.sources import iati
 from asmgraph.validation import promises
 
 FOLDER = resources.catalogue() / "iati"
+ROOT = Path(__file__).resolve().parents[2]
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 REAL = Path("aiddata-drc-aims") / "iati_2.03_DRC-AIMS.xml"
 
@@ -592,3 +595,38 @@ def test_a_row_that_the_shapes_refuse_leaves_the_others_of_its_activity(
         ("activities", 3),
         ("transactions", 1_000_001),
     }
+
+
+FOREIGN = "<x:a><x:b>words of a vocabulary that nobody asked for</x:b> and more</x:a>"
+PEAK = """
+import sys
+from pathlib import Path
+from asmgraph.sources import iati
+def peak_mb():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+before = peak_mb()
+print(sum(1 for _ in iati._activities(Path(sys.argv[1]))), peak_mb() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        f"<x:note xmlns:x='urn:x'>{FOREIGN * 200_000}</x:note>",
+        f"<note>{'<b/>words ' * 20}</note><!-- said aside --><?pi to a program?> loose words " * 40_000,
+        f"<x:note xmlns:x='urn:x'>{'<iati-activity><title/></iati-activity>' * 200_000}</x:note>",
+    ],
+    ids=["one large element", "many elements, comments and instructions", "what is no child of the root"],
+)
+def test_what_is_no_activity_takes_no_memory(between: str, tmp_path: Path) -> None:
+    activity = "<iati-activity><iati-identifier>X</iati-identifier></iati-activity>"
+    file = written(
+        tmp_path, f'<iati-activities version="2.03">{activity}{between}{activity}</iati-activities>'
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(file)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    activities, growth_mb = done.stdout.split()
+    assert int(activities) == 2
+    assert float(growth_mb) < 20
