@@ -630,3 +630,43 @@ def test_what_is_no_activity_takes_no_memory(between: str, tmp_path: Path) -> No
     activities, growth_mb = done.stdout.split()
     assert int(activities) == 2
     assert float(growth_mb) < 20
+
+
+def test_an_amount_is_stated_once_as_a_transaction_whatever_the_roles(tmp_path: Path, source: Source) -> None:
+    roles = "".join(
+        f'<participating-org role="{role}" ref="XM-TEST"><narrative>Testers</narrative></participating-org>'
+        for role in (1, 1, 3, 4)
+    )
+    text = SAMPLE.replace('<activity-status code="3"/>', roles + '<activity-status code="3"/>')
+    lines, _ = statements(written(tmp_path, text), source)
+    stated = [line for line in lines if "<ontology#amount>" in line or "<ontology#currency>" in line]
+    assert {line.split()[0] for line in stated} == {
+        f"<id/transaction/xm-test-1-3-2019-03-01-{number}>" for number in (1, 2)
+    }
+    assert len(stated) == 4
+    own = {line for line in lines if line.startswith("<id/participation/xm-test-1-xm-test> <ontology#role>")}
+    assert len(own) == 4
+
+
+def test_equal_transactions_are_two(tmp_path: Path, source: Source) -> None:
+    text = SAMPLE.replace(
+        '<value currency="USD" value-date="2019-03-02">7', '<value value-date="2019-03-01">100.5'
+    )
+    found = tables(written(tmp_path, text), source)["transactions"]
+    assert found["value"].to_list() == ["100.5", "100.5"]
+    assert found["slug"].n_unique() == 2
+
+
+@pytest.mark.external
+def test_the_money_of_each_real_activity_adds_up_to_the_releases_own_total(
+    external_data: Path, source: Source
+) -> None:
+    money = tables(external_data / REAL, source, everything=True)["transactions"]
+    sums = money.group_by("activity").agg(pl.col("value").cast(pl.Float64).sum())
+    totals = pl.read_csv(external_data / REAL.parent / "projects.csv", infer_schema=False).select(
+        activity="us-501c3-522318905-sg-" + pl.col("project_id"),
+        total=pl.col("total_commitments").cast(pl.Float64, strict=False),
+    )
+    found = sums.join(totals, on="activity", how="left")
+    assert found.height == 2278
+    assert found.filter((pl.col("value") - pl.col("total")).abs().fill_null(2) > 1).height == 0
