@@ -11,7 +11,7 @@ from asmgraph import records, resources
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import Source
 from asmgraph.settings import Settings
-from asmgraph.sources import csv, iati, rdf
+from asmgraph.sources import csv, iati_xml, rdf
 
 REFERENCE = ("ontology", "places")
 """Sources that every home holds: the vocabulary and the places that others point at."""
@@ -132,7 +132,7 @@ def _files(source: Source, path: Path) -> Iterator[Path]:
         if path.is_file() or any(path.glob("*.csv")):
             yield from sorted(csv.files(path, source).values())
     else:
-        yield from iati.files(path)
+        yield from iati_xml.files(path)
 
 
 def _digest(file: Path) -> bytes:

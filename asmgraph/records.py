@@ -6,15 +6,16 @@ Knows no file format, no RDF and no store.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import polars as pl
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import ValidationError as PydanticError
 
 from asmgraph.errors import ConfigurationError
@@ -27,6 +28,10 @@ GRAPH = BASE + "graph/"
 
 ROW = "_row"
 KEPT = "_kept"
+DATE = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"
+"""A date of uneven precision. Years beyond these are slips or stand for 'never', and break date arithmetic."""
+DATE_WORDS = "a date as YYYY-MM-DD, YYYY-MM or YYYY, between 1000 and 2999"
+WEB_ADDRESS = r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$"
 
 
 class Sensitivity(StrEnum):
@@ -42,6 +47,40 @@ class Sensitivity(StrEnum):
         return list(Sensitivity).index(self)
 
 
+def _dated(value: object) -> str:
+    """Return a date as text again, where YAML read it as a number or a day."""
+    text = str(value)
+    if not re.fullmatch(DATE, text) or (len(text) == 10 and not _in_calendar(text)):
+        raise ValueError(f"{text!r} is not {DATE_WORDS}")
+    return text
+
+
+def _day(value: object) -> str:
+    text = _dated(value)
+    if len(text) != 10:
+        raise ValueError(f"{text!r} is not a day as YYYY-MM-DD")
+    return text
+
+
+def _in_calendar(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _regex(pattern: str) -> str:
+    """Accept what Python and polars, which checks the cells, both read; polars knows no look-around."""
+    try:
+        re.compile(pattern)
+        pl.Series([""]).str.contains(pattern)
+    except (re.error, OverflowError, pl.exceptions.ComputeError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{pattern!r} is not a regular expression: {reason}") from None
+    return pattern
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,7 +94,7 @@ class Column(_Strict):
 
     type: Literal["text", "identifier", "integer", "decimal", "date", "boolean", "iri"] = "text"
     required: bool = False
-    pattern: str | None = None
+    pattern: Annotated[str, AfterValidator(_regex)] | None = None
     split: str | None = None
     lookup: tuple[str, ...] = ()
     sensitivity: Sensitivity | None = None
@@ -76,10 +115,10 @@ class Coverage(_Strict):
 
     covers: Literal["actors", "participations", "ties", "needs", "studies", "policy-citations"]
     found: Literal["all", "some", "none"]
-    place: str | None = None
-    theme: str | None = None
-    start: str | None = Field(None, alias="from")
-    end: str | None = Field(None, alias="to")
+    place: str | None = Field(None, pattern=r"^(place/)?[\w.~-]+$")
+    theme: str | None = Field(None, pattern=r"^(intervention-type|challenge)/[\w-]+$")
+    start: Annotated[str, BeforeValidator(_dated)] | None = Field(None, alias="from")
+    end: Annotated[str, BeforeValidator(_dated)] | None = Field(None, alias="to")
 
 
 class Source(_Strict):
@@ -88,12 +127,12 @@ class Source(_Strict):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
     publisher: str
-    licence: str
-    url: str
+    licence: str = Field(pattern=r"\S")
+    url: str = Field(pattern=WEB_ADDRESS)
     format: Literal["csv", "iati", "rdf"]
     description: str = ""
     attribution: str = ""
-    retrieved: dt.date | None = None
+    retrieved: Annotated[dt.date, BeforeValidator(_day)] | None = None
     sensitivity: Sensitivity = Sensitivity.CONFIDENTIAL
     coverage: tuple[Coverage, ...] = ()
     tables: Mapping[str, Table] = Field(default_factory=dict)
@@ -104,8 +143,9 @@ class Source(_Strict):
 class Batch:
     """Some rows of one table.
 
-    Text columns (null = empty) and ``_row``, the 1-based data row in the file; once checked also ``_kept``,
-    a list of ``column: text`` for the cells that were kept but not understood.
+    Text columns (null = empty) and ``_row``, a number that no other row of the table has and that a person can
+    find it by (CSV: the 1-based data row); once checked also ``_kept``, a list of ``column: text`` for the cells
+    that were kept but not understood.
     """
 
     table: str
@@ -139,11 +179,18 @@ def load_source(folder: Path) -> Source:
     path = folder / "source.yml"
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Source.model_validate(content)
     except OSError:
         raise ConfigurationError(f"{path} cannot be read.", "Every source has a source.yml.") from None
-    except yaml.YAMLError as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+    ) as error:  # a ValueError: a day in no calendar, bytes that are no UTF-8
         raise ConfigurationError(f"{path} is not YAML: {error}.") from None
+    try:
+        return Source.model_validate(content)
     except PydanticError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()
+        )
         raise ConfigurationError(f"{path}: {problems}.") from None

@@ -6,11 +6,12 @@ Follows DCAT 3 (https://www.w3.org/TR/vocab-dcat-3/) and PROV-O (https://www.w3.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from asmgraph.mapping.compiler import lookup_iri
 from asmgraph.mapping.terms import XSD, escaped
-from asmgraph.records import ASM, GRAPH, VOCAB, Coverage, Sensitivity, Source
+from asmgraph.records import ASM, GRAPH, VOCAB, WEB_ADDRESS, Coverage, Sensitivity, Source
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _PROV = "http://www.w3.org/ns/prov#"
@@ -41,7 +42,7 @@ def describe(source: Source, version: Version, level: Sensitivity) -> list[str]:
     run = f"{GRAPH}{version.source}/{version.version}/run"
     read_at = _typed(version.read_at.isoformat(), "dateTime")
     retrieved = _typed(source.retrieved.isoformat(), "date") if source.retrieved else read_at
-    licence = _iri(source.licence) if "://" in source.licence else _text(source.licence)
+    licence = _iri(source.licence) if re.match(WEB_ADDRESS, source.licence) else _text(source.licence)
     lines = [
         (graph, _TYPE, _iri(ASM + "SourceGraph")),
         (graph, _TYPE, _iri(_DCAT + "Dataset")),

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import polars as pl
 
+from asmgraph.records import DATE
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
-YEAR, MONTH = r"^[0-9]{4}$", r"^[0-9]{4}-(0[1-9]|1[0-2])$"
-DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DECIMAL = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\x08": "\\b", "\x0c": "\\f"}
 # RFC 3987: ucschar are the letters beyond ASCII that an IRI may hold as they stand.
@@ -55,15 +55,17 @@ def iri_safe(value: pl.Expr) -> pl.Expr:
 def dated(value: pl.Expr) -> pl.Expr:
     """Return literals typed ``xsd:date``, ``xsd:gYearMonth`` or ``xsd:gYear`` by their form, others null.
 
-    A day that is in no calendar is null too.
+    A day that is in no calendar is null too, and so is a year before 1000 or after 2999.
     """
+    date = pl.when(value.str.contains(DATE)).then(value)
+    length = date.str.len_chars()
     return (
-        pl.when(value.str.contains(DAY) & value.str.to_date("%Y-%m-%d", strict=False).is_not_null())
-        .then(literal(value, XSD + "date"))
-        .when(value.str.contains(MONTH))
-        .then(literal(value, XSD + "gYearMonth"))
-        .when(value.str.contains(YEAR))
-        .then(literal(value, XSD + "gYear"))
+        pl.when((length == 10) & date.str.to_date("%Y-%m-%d", strict=False).is_not_null())
+        .then(literal(date, XSD + "date"))
+        .when(length == 7)
+        .then(literal(date, XSD + "gYearMonth"))
+        .when(length == 4)
+        .then(literal(date, XSD + "gYear"))
     )
 
 

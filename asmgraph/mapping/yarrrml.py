@@ -96,7 +96,10 @@ def load(path: Path) -> tuple[TriplesMap, ...]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError:
         raise MappingError(f"{path} cannot be read.", "A source in tables has a mapping.yml.") from None
-    except yaml.YAMLError as error:
+    except (
+        yaml.YAMLError,
+        ValueError,
+    ) as error:  # a ValueError: a day in no calendar, bytes that are no UTF-8
         raise MappingError(f"{path} is not YAML: {error}.") from None
     return parse(content, where=f"{path.parent.name}/{path.name}")
 

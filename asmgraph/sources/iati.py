@@ -1,9 +1,9 @@
-"""Read an IATI activities file, version 2.0x: XML in, batches of text rows out, one activity after the other.
+"""Read IATI activities, version 2.0x: XML in, batches of text rows out, one activity after the other.
 
-Enters: a file that nobody need trust. A document type is refused before anything is parsed, so there are no
-entities to expand and nothing to fetch; memory does not grow with the file. Leaves: the tables of ``TABLES``,
-each row with the 1-based number of its activity, for the activities that :mod:`asmgraph.sources.relevance`
-judges certain or probable.
+Enters: files that nobody need trust, streamed by ``iati_xml``. Leaves: the tables of ``TABLES``, for the
+activities that :mod:`asmgraph.sources.relevance` judges certain or probable. A row of ``activities`` has the
+1-based number of its activity, any other that number and six digits that count: row 3000002 is the second of
+the third activity. So a row can be refused alone, and its number still says where to look.
 
 A title's language is given only where the narrative states it: publishers leave the file's default language
 at English whatever they write. A description that repeats the title is left empty. An activity without
@@ -22,14 +22,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 from lxml import etree
 
-from asmgraph.errors import SourceError
 from asmgraph.records import ROW, Batch, Source
-from asmgraph.sources import relevance
+from asmgraph.sources import iati_xml, relevance
 
 BATCH_ROWS = 50_000
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -53,13 +51,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 """The columns of every table. ``place_scope`` is the narrowest place given: locations, country or none;
 ``dac`` is a sector's code where its vocabulary is the DAC's, ``dac_category`` its first three digits."""
 
-_SAFELY = {"load_dtd": False, "no_network": True, "resolve_entities": False, "huge_tree": False}
-_SAFELY |= {"collect_ids": False, "remove_comments": True, "remove_pis": True}
-_HEAD_BYTES = 65_536
+_ROWS_OF_ONE = 1_000_000
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)", re.DOTALL)
-_ASCII_LIKE = re.compile(r"utf-?8|(us-)?ascii|iso-8859-\d+|latin-?1|(windows-|cp)125\d", re.IGNORECASE)
 _ORGANISATION_REF = re.compile(r"[A-Za-z]{2,}-\w.*|\d{5}")
 _DATES = {"1": "start_planned", "2": "start_actual", "3": "end_planned", "4": "end_actual"}
 _UNITS = {"1": "unit", "2": "percent", "3": "nominal", "4": "ordinal", "5": "qualitative"}
@@ -81,11 +74,6 @@ class Verdict:
     relevance: relevance.Relevance
 
 
-def files(path: Path) -> list[Path]:
-    """Return the files at ``path``: a file, or those of a folder that end in ``.xml``, sorted."""
-    return [path] if path.is_file() else sorted(path.glob("*.xml"))
-
-
 def read(files: Sequence[Path], source: Source, *, everything: bool = False) -> Iterator[Batch]:
     """Yield the tables of the activities in ``files``, of those that ``source`` lists.
 
@@ -101,14 +89,17 @@ def read(files: Sequence[Path], source: Source, *, everything: bool = False) -> 
         the file and, where there is one, the line.
     """
     rows: _Rows = {table: [] for table in TABLES if table in source.tables}
+    last: Counter[str] = Counter()
     known: _Said = {}
-    for number, activity in _numbered(files):
+    for number, activity in iati_xml.activities(files):
         found = _judged(activity)
         if not everything and found.level == "unrelated":
             continue
         for table, cells in _flattened(activity, found, known):
             if table in rows:
-                rows[table].append({ROW: number, **cells})
+                own = number * _ROWS_OF_ONE + 1
+                last[table] = number if table == "activities" else max(own, last[table] + 1)
+                rows[table].append({ROW: last[table], **cells})
         if max(map(len, rows.values()), default=0) >= BATCH_ROWS:
             yield from _batches(rows)
     yield from _batches(rows)
@@ -116,7 +107,7 @@ def read(files: Sequence[Path], source: Source, *, everything: bool = False) -> 
 
 def judge(files: Sequence[Path]) -> Iterator[Verdict]:
     """Yield the verdict on every activity in ``files``, unrelated or not; raises as :func:`read` does."""
-    for number, activity in _numbered(files):
+    for number, activity in iati_xml.activities(files):
         title, _ = _narrative(activity, "title", activity)
         identifier = _text(activity.find("iati-identifier")) or ""
         yield Verdict(number, identifier, title or "", _judged(activity))
@@ -129,66 +120,6 @@ def _batches(rows: _Rows) -> Iterator[Batch]:
         frame = pl.DataFrame(gathered, schema=schema, orient="row")
         yield from (Batch(table, part) for part in frame.iter_slices(BATCH_ROWS))
         gathered.clear()
-
-
-def _numbered(files: Sequence[Path]) -> Iterator[tuple[int, etree._Element]]:
-    """Yield the activities of all files, counted through."""
-    yield from enumerate((activity for file in files for activity in _activities(file)), start=1)
-
-
-def _activities(file: Path) -> Iterator[etree._Element]:
-    """Yield every activity; each is freed when the next is asked for."""
-    try:
-        with file.open("rb") as content:
-            _refuse_unsafe(file, content.read(_HEAD_BYTES))
-            content.seek(0)
-            yield from _parsed(file, content)
-    except OSError as error:
-        raise SourceError(f"{file} cannot be read: {error.strerror}.", "Give the path of one file.") from None
-
-
-def _parsed(file: Path, content: BinaryIO) -> Iterator[etree._Element]:
-    tags = ("iati-activities", "iati-activity")
-    events = etree.iterparse(content, events=("start", "end"), tag=tags, **_SAFELY)
-    try:
-        for event, element in events:
-            parent = element.getparent()
-            version = element.get("version", "not stated")
-            if event == "start" and parent is None and not re.fullmatch(r"2\.0\d", version):
-                raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 2.0x.")
-            if event == "end" and parent is not None and parent.getparent() is None:
-                yield element
-                element.clear()
-                while element.getprevious() is not None:
-                    del parent[0]
-    except etree.XMLSyntaxError:
-        first = events.error_log[0]
-        raise SourceError(
-            f"{file.name}, line {first.line}, column {first.column}: not well-formed XML: {first.message}.",
-            "The file is cut off or damaged there; download it again, or mend that line.",
-        ) from None
-
-
-def _refuse_unsafe(file: Path, head: bytes) -> None:
-    """Read what stands before the root element without a parser, and refuse what a parser should not see."""
-    encoding = _ENCODING.search(head)
-    stated = encoding.group(1).decode("ascii", "replace") if encoding else "utf-8"
-    if b"\x00" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff") or not _ASCII_LIKE.fullmatch(stated):
-        raise SourceError(f"{file.name} is not in UTF-8.", "Save the file as XML with the encoding UTF-8.")
-    prolog = _PROLOG.match(head)
-    rest = head[prolog.end() if prolog else 0 :]
-    line = head[: len(head) - len(rest)].count(b"\n") + 1
-    if rest[:9].upper() == b"<!DOCTYPE":
-        raise SourceError(
-            f"{file.name}, line {line}: has a document type (DOCTYPE), which could reach outside the file.",
-            "IATI files have none: remove it, or ask the publisher for a file without.",
-        )
-    if not re.match(rb"<iati-activities[\s/>]", rest):
-        found = rest[:40].decode("utf-8", "replace")
-        raise SourceError(
-            f"{file.name}, line {line}: expected the element <iati-activities>, found {found!r}.",
-            "Give an IATI activities file, version 2.0x.",
-        )
 
 
 def _judged(activity: etree._Element) -> relevance.Relevance:
@@ -322,7 +253,7 @@ def _transactions(slug: str, activity: etree._Element) -> Iterator[_Row]:
     for one in activity.iterfind("transaction"):
         kind = _attribute(one, "transaction-type", "code")
         date = _date(_attribute(one, "transaction-date", "iso-date"))
-        name = f"{slug}-{kind or 'untyped'}-{date or 'undated'}"
+        name = f"{slug}-{_ascii(kind or 'untyped')}-{_ascii(date or 'undated')}"
         told[name] += 1
         currency = _attribute(one, "value", "currency") or activity.get("default-currency")
         cells = {"slug": f"{name}-{told[name]}", "activity": slug, "type": kind, "date": date}

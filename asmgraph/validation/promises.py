@@ -13,15 +13,15 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from asmgraph.errors import ConfigurationError
-from asmgraph.records import KEPT, ROW, Batch, Column, Refusal, Source, Table
+from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, WEB_ADDRESS, Batch, Column, Refusal, Source, Table
 
 _PATTERNS = {
     "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",
     "integer": r"^[+-]?[0-9]{1,18}$",
     "decimal": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)$",
     "boolean": r"^(0|1|true|false)$",
-    "iri": r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$",
-    "date": r"^[0-9]{4}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$",
+    "iri": WEB_ADDRESS,
+    "date": DATE,
 }
 _TEXTS = pl.List(pl.String)
 _WORDS = {
@@ -30,7 +30,7 @@ _WORDS = {
     "decimal": "a number with a decimal point",
     "boolean": "0, 1, true or false",
     "iri": "an address that begins with http:// or https://",
-    "date": "a date as YYYY-MM-DD, YYYY-MM or YYYY",
+    "date": DATE_WORDS,
 }
 
 
@@ -80,7 +80,7 @@ class Checker:
     def _checked(self, batch: Batch, table: Table) -> pl.DataFrame:
         frame = self._complete(batch, table)
         reasons = [self._reason(name, column) for name, column in table.columns.items() if not column.ignore]
-        refused = self._refuse(batch.table, frame, reasons)
+        refused = self._refuse(batch.table, frame, table, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)
         frame = frame.filter(~pl.col(ROW).is_in(list(refused)))
         notes = [
@@ -126,14 +126,17 @@ class Checker:
         )
         return name, pl.coalesce(missing, shape)
 
-    def _refuse(self, table: str, frame: pl.DataFrame, reasons: list[tuple[str, pl.Expr]]) -> set[int]:
+    def _refuse(
+        self, name: str, frame: pl.DataFrame, table: Table, reasons: list[tuple[str, pl.Expr]]
+    ) -> set[int]:
         refused = set()
-        for name, reason in reasons:
-            bad = frame.select(ROW, value=name, reason=reason).drop_nulls("reason")
-            for row, value, why in bad.iter_rows():
-                self.findings.refused.append(
-                    Refusal(table, row, name, value or "", why, f"Correct the cell {name} in row {row}.")
-                )
+        key = pl.concat_str(table.key, separator=", ", ignore_nulls=True) if table.key else pl.lit("")
+        for column, reason in reasons:
+            bad = frame.select(ROW, value=column, reason=reason, key=key).drop_nulls("reason")
+            for row, value, why, known_as in bad.iter_rows():
+                where = f"{row} ({known_as})" if known_as else row
+                remedy = f"Correct the cell {column} in row {where}."
+                self.findings.refused.append(Refusal(name, row, column, value or "", why, remedy))
                 refused.add(row)
         return refused
 

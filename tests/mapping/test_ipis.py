@@ -132,6 +132,21 @@ def test_no_public_line_names_an_armed_group_of_the_file(visits: Staged) -> None
     assert literals.isdisjoint(names)
 
 
+def test_every_armed_actor_with_a_name_or_a_type_is_an_observation(visits: Staged) -> None:
+    armed = sum(
+        visits.rows.filter(
+            pl.col(f"armed_group{n}").is_not_null() | (pl.col(f"type_armed_group{n}") != "0")
+        ).height
+        for n in (1, 2)
+    )
+    assert visits.report.things["ArmedPresenceObservation"] == armed
+    unnamed = f"<{ID}visit/ipis-3683-armed-2>"
+    assert (
+        f"{unnamed} <{ASM}armedActorType> <{VOCAB}armed-actor-type/local-armed-group> ."
+        in visits.confidential
+    )
+
+
 def test_no_public_line_points_at_an_armed_presence(visits: Staged) -> None:
     assert not any("-armed-" in line for line in visits.public)
 

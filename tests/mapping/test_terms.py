@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import unquote
 
 import polars as pl
@@ -129,10 +130,25 @@ def test_a_value_is_encoded_as_r2rml_says(text: str, encoded: str) -> None:
     assert pl.DataFrame({"x": [text]}).select(terms.iri_safe(pl.col("x"))).item() == encoded
 
 
-@given(st.dates().map(str))
-def test_every_day_is_a_date(day: str) -> None:
+@given(st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31)).map(str))
+def test_every_day_of_these_centuries_is_a_date(day: str) -> None:
     (line,) = lines(document(["ex:p", "asmfn:date(asmfn:value=$(x))"]), [{"id": "1", "x": day}])
     assert _parsed(line)[1] == Literal(day, datatype=NamedNode(terms.XSD + "date"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("1000", "gYear"), ("2999-12", "gYearMonth"), ("2999-12-31", "date")]
+)
+def test_a_date_is_as_exact_as_its_text(text: str, kind: str) -> None:
+    (line,) = lines(document(["ex:p", "asmfn:date(asmfn:value=$(x))"]), [{"id": "1", "x": text}])
+    assert _parsed(line)[1] == Literal(text, datatype=NamedNode(terms.XSD + kind))
+
+
+@pytest.mark.parametrize(
+    "text", ["0000", "0999", "3000", "9999", "0000-01", "9999-12", "0999-12-31", "9999-12-31"]
+)
+def test_a_year_that_none_can_mean_is_not_stated(text: str) -> None:
+    assert lines(document(["ex:p", "asmfn:date(asmfn:value=$(x))"]), [{"id": "1", "x": text}]) == []
 
 
 @given(st.lists(TEXTS, min_size=1))

@@ -257,6 +257,7 @@ def test_a_message_names_source_file_and_mapping() -> None:
         (None, "cannot be read"),
         ("a: [", "is not YAML"),
         ("!!python/object/apply:os.getcwd []", "is not YAML"),
+        ("a: 2024-02-30", "is not YAML"),
     ],
 )
 def test_a_file_that_is_no_mapping_is_refused(content: str | None, named: str, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from asmgraph.records import DATE
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "ontology" / "examples"
 VALID = sorted((EXAMPLES / "valid").glob("*.ttl"))
 INVALID = sorted((EXAMPLES / "invalid").glob("*.ttl"))
@@ -101,6 +103,23 @@ def test_every_rule_has_one_english_message(shapes: Graph) -> None:
         messages = list(shapes.objects(rule, SH.message))
         assert len(messages) == 1, rule
         assert isinstance(messages[0], Literal) and messages[0].language == "en"
+
+
+def test_every_date_is_of_the_years_that_the_readers_take(shapes: Graph) -> None:
+    dates = {rule for rule, choice in shapes.subject_objects(SH["or"]) if _first_datatype(shapes, choice)}
+    assert {str(shapes.value(rule, SH.path)) for rule in dates} == {
+        ASM + name
+        for name in ("date", "startDate", "endDate", "plannedStartDate", "plannedEndDate", "valueDate")
+    }
+    for rule in dates:
+        pattern = str(shapes.value(rule, SH.pattern))
+        for text in ("1000", "2016-05", "2999-12-31", "0000", "0999-01", "3000", "9999-12-31", "12016"):
+            assert bool(re.search(pattern, text)) == bool(re.search(DATE, text)), (rule, text)
+
+
+def _first_datatype(shapes: Graph, choice: Node) -> Node | None:
+    first = shapes.value(choice, RDF.first)
+    return shapes.value(first, SH.datatype) if first is not None else None
 
 
 def test_every_rule_belongs_to_a_shape(shapes: Graph) -> None:

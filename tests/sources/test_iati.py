@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from asmgraph import resources
+from asmgraph import pipeline, resources, settings
 from asmgraph.errors import SourceError
 from asmgraph.mapping import compiler, runner, yarrrml
 from asmgraph.records import Refusal, Source, load_source
-from asmgraph.sources import iati
+from asmgraph.sources import iati, iati_xml
 from asmgraph.validation import promises
 
 FOLDER = resources.catalogue() / "iati"
+ROOT = Path(__file__).resolve().parents[2]
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 REAL = Path("aiddata-drc-aims") / "iati_2.03_DRC-AIMS.xml"
 
@@ -496,7 +499,7 @@ def test_an_activity_is_freed_when_the_next_is_read(tmp_path: Path) -> None:
     activity = "  <iati-activity " + rest.partition("</iati-activities>")[0]
     file = written(tmp_path, start + activity * 50 + "</iati-activities>")
     held = []
-    for element in iati._activities(file):
+    for _, element in iati_xml.activities([file]):
         parent = element.getparent()
         assert parent is not None
         held.append(len([one for one in parent if len(one) and one is not element]))
@@ -536,3 +539,134 @@ def test_no_row_of_the_real_file_is_refused(external_data: Path, source: Source)
     lines, refusals = statements(external_data / REAL, source)
     assert refusals == []
     assert len([line for line in lines if line.endswith("<ontology#Intervention> .")]) == 8
+
+
+@pytest.mark.parametrize(
+    "text", ["0000-00-00", "0001-01-01", "9999-12-31", "9999-12-31Z", "9999-12-31+01:00"]
+)
+def test_a_date_that_stands_for_never_is_kept_as_text(text: str, tmp_path: Path, source: Source) -> None:
+    file = written(tmp_path, SAMPLE.replace("2020-12-31", text))
+    lines, refusals = statements(file, source)
+    assert not any("plannedEndDate" in line for line in lines)
+    assert f'<id/intervention/xm-test-1> <ontology#unmappedText> "end_planned: {text[:10]}" .' in lines
+    assert {one.row for one in refusals} == {3}
+
+
+def test_every_row_of_a_table_has_a_number_of_its_own_that_begins_with_its_activitys(
+    sample: Path, source: Source
+) -> None:
+    found = tables(sample, source)
+    assert found["transactions"]["_row"].to_list() == [1_000_001, 1_000_002]
+    for table, frame in found.items():
+        assert frame["_row"].is_unique().all()
+        if table != "activities":
+            assert set(frame["_row"] // 1_000_000) <= {1, 3, 4}
+
+
+BROKEN_TRANSACTION = """
+    <transaction>
+      <transaction-type code="3"/>
+      <transaction-date iso-date="{date}"/>
+      <value value-date="2019-03-01">5</value>
+    </transaction>
+    <result type="2">"""
+
+
+@pytest.mark.parametrize("date", ["2019-13-01", "9999-12-31", "1 March 2019"])
+def test_a_broken_transaction_costs_that_transaction_alone(date: str, tmp_path: Path, source: Source) -> None:
+    text = SAMPLE.replace('<result type="2">', BROKEN_TRANSACTION.format(date=date), 1)
+    lines, refusals = statements(written(tmp_path, text), source)
+    whole, _ = statements(written(tmp_path, SAMPLE), source)
+    assert lines == whole
+    (refusal,) = [one for one in refusals if one.table == "transactions"]
+    assert (refusal.row, refusal.column, refusal.value) == (1_000_003, "date", date)
+    assert "xm-test-1-3-" in refusal.remedy
+
+
+def test_a_row_that_the_shapes_refuse_leaves_the_others_of_its_activity(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = SAMPLE.replace('<transaction-type code="3"/>', '<transaction-type code="99"/>', 1)
+    report = pipeline.ingest(
+        settings.load(home=tmp_path_factory.mktemp("home")), "iati", written(tmp_path, text)
+    )
+    assert report.things["FinancialTransaction"] == 1
+    assert {(one.table, one.row) for one in report.refused} == {
+        ("activities", 3),
+        ("transactions", 1_000_001),
+    }
+
+
+FOREIGN = "<x:a><x:b>words of a vocabulary that nobody asked for</x:b> and more</x:a>"
+PEAK = """
+import sys
+from pathlib import Path
+from asmgraph.sources import iati_xml
+def peak_mb():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+before = peak_mb()
+print(sum(1 for _ in iati_xml.activities([Path(sys.argv[1])])), peak_mb() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        f"<x:note xmlns:x='urn:x'>{FOREIGN * 200_000}</x:note>",
+        f"<note>{'<b/>words ' * 20}</note><!-- said aside --><?pi to a program?> loose words " * 40_000,
+        f"<x:note xmlns:x='urn:x'>{'<iati-activity><title/></iati-activity>' * 200_000}</x:note>",
+    ],
+    ids=["one large element", "many elements, comments and instructions", "what is no child of the root"],
+)
+def test_what_is_no_activity_takes_no_memory(between: str, tmp_path: Path) -> None:
+    activity = "<iati-activity><iati-identifier>X</iati-identifier></iati-activity>"
+    file = written(
+        tmp_path, f'<iati-activities version="2.03">{activity}{between}{activity}</iati-activities>'
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(file)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    activities, growth_mb = done.stdout.split()
+    assert int(activities) == 2
+    assert float(growth_mb) < 20
+
+
+def test_an_amount_is_stated_once_as_a_transaction_whatever_the_roles(tmp_path: Path, source: Source) -> None:
+    roles = "".join(
+        f'<participating-org role="{role}" ref="XM-TEST"><narrative>Testers</narrative></participating-org>'
+        for role in (1, 1, 3, 4)
+    )
+    text = SAMPLE.replace('<activity-status code="3"/>', roles + '<activity-status code="3"/>')
+    lines, _ = statements(written(tmp_path, text), source)
+    stated = [line for line in lines if "<ontology#amount>" in line or "<ontology#currency>" in line]
+    assert {line.split()[0] for line in stated} == {
+        f"<id/transaction/xm-test-1-3-2019-03-01-{number}>" for number in (1, 2)
+    }
+    assert len(stated) == 4
+    own = {line for line in lines if line.startswith("<id/participation/xm-test-1-xm-test> <ontology#role>")}
+    assert len(own) == 4
+
+
+def test_equal_transactions_are_two(tmp_path: Path, source: Source) -> None:
+    text = SAMPLE.replace(
+        '<value currency="USD" value-date="2019-03-02">7', '<value value-date="2019-03-01">100.5'
+    )
+    found = tables(written(tmp_path, text), source)["transactions"]
+    assert found["value"].to_list() == ["100.5", "100.5"]
+    assert found["slug"].n_unique() == 2
+
+
+@pytest.mark.external
+def test_the_money_of_each_real_activity_adds_up_to_the_releases_own_total(
+    external_data: Path, source: Source
+) -> None:
+    money = tables(external_data / REAL, source, everything=True)["transactions"]
+    sums = money.group_by("activity").agg(pl.col("value").cast(pl.Float64).sum())
+    totals = pl.read_csv(external_data / REAL.parent / "projects.csv", infer_schema=False).select(
+        activity="us-501c3-522318905-sg-" + pl.col("project_id"),
+        total=pl.col("total_commitments").cast(pl.Float64, strict=False),
+    )
+    found = sums.join(totals, on="activity", how="left")
+    assert found.height == 2278
+    assert found.filter((pl.col("value") - pl.col("total")).abs().fill_null(2) > 1).height == 0

@@ -41,7 +41,7 @@ GOOD = {
     "identifier": ["a-1", "é:/x"],
     "integer": ["0", "-7", "+12", "9" * 18],
     "decimal": ["0", "-7.25", "+.5", "3."],
-    "date": ["2020", "2020-02", "2020-02-29"],
+    "date": ["2020", "2020-02", "2020-02-29", "1000", "2999-12-31"],
     "boolean": ["0", "1", "true", "false"],
     "iri": ["http://a.org", "https://a.org/b?c=d#e"],
 }
@@ -49,7 +49,10 @@ BAD = {
     "identifier": ["a b", "<a>", 'a"b', "a\nb", "a|b"],
     "integer": ["1.0", "one", "1e3", "9" * 19, "٣", "--1", "1 000"],
     "decimal": ["1,5", "1e3", "NaN", ".", "", "٣.٥"],
-    "date": ["2020-13", "2020-02-30", "2019-02-29", "20", "2020-1-1", "01/02/2020", "2020-00", "٢٠٢٠"],
+    "date": [
+        *("2020-13", "2020-02-30", "2019-02-29", "20", "2020-1-1", "01/02/2020", "2020-00", "٢٠٢٠"),
+        *("0000", "0999-12-31", "3000-01", "9999-12-31", "12020"),
+    ],
     "boolean": ["yes", "2", "TRUE"],
     "iri": ["a.org", "ftp://a.org", "http://a b", "javascript:alert(1)", "http://<a>"],
 }
@@ -69,6 +72,11 @@ def test_a_cell_that_breaks_its_type_refuses_the_row(kind: str, value: str) -> N
     (refusal,) = _refused({"type": kind}, value)
     assert (refusal.table, refusal.row, refusal.column, refusal.value) == ("t", 1, "x", value)
     assert refusal.reason.startswith("is not ")
+
+
+def test_a_year_that_none_can_mean_is_refused_naming_the_years() -> None:
+    (refusal,) = _refused({"type": "date"}, "9999-12-31")
+    assert refusal.reason == "is not a date as YYYY-MM-DD, YYYY-MM or YYYY, between 1000 and 2999"
 
 
 @pytest.mark.parametrize("kind", GOOD)
