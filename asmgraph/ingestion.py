@@ -235,6 +235,7 @@ def _refusals(rows: _Rows, violations: Sequence[shapes.Violation]) -> list[Refus
                 origin.column or _local(violation.path),
                 origin.value,
                 violation.message,
+                f"The row is about {violation.focus}.",
             )
             for violation, key in wanted.items()
             for origin in origins.get(key, ())

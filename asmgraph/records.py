@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import polars as pl
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic import ValidationError as PydanticError
 
 from asmgraph.errors import ConfigurationError
@@ -119,6 +119,12 @@ class Coverage(_Strict):
     theme: str | None = Field(None, pattern=r"^(intervention-type|challenge)/[\w-]+$")
     start: Annotated[str, BeforeValidator(_dated)] | None = Field(None, alias="from")
     end: Annotated[str, BeforeValidator(_dated)] | None = Field(None, alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start and self.end and self.end < self.start[: len(self.end)]:
+            raise ValueError(f"ends ({self.end}) before it begins ({self.start})")
+        return self
 
 
 class Source(_Strict):

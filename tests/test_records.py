@@ -141,3 +141,19 @@ def test_an_empty_licence_is_refused(licence: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["", "example.org", "ask us", "javascript:alert(1)", "https://a.org/> <b"])
 def test_an_address_that_is_none_is_refused(url: str, tmp_path: Path) -> None:
     assert "url: " in refused(tmp_path, url=url)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("2015", "2014"), ("2015-06", "2015-05-31"), ("2015-01-02", "2014")]
+)
+def test_a_coverage_that_ends_before_it_begins_is_refused(start: str, end: str, tmp_path: Path) -> None:
+    statement = {"covers": "ties", "found": "some", "from": start, "to": end}
+    assert "ends" in refused(tmp_path, coverage=[statement])
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("2015", "2015"), ("2015-06-01", "2015"), ("2015-06", "2015-06-30")]
+)
+def test_a_coverage_may_end_in_the_year_in_which_it_begins(start: str, end: str, tmp_path: Path) -> None:
+    statement = {"covers": "ties", "found": "some", "from": start, "to": end}
+    assert read(tmp_path, coverage=[statement]).coverage[0].end == end
