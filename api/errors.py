@@ -13,7 +13,6 @@ from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from jinja2 import TemplateNotFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -127,13 +126,10 @@ async def answer(request: Request, error: Exception) -> Response:
     """Return the response to an error: problem details, or a page where a browser asks."""
     found = problem(error)
     if negotiate(request.headers.get("accept", ""), (PROBLEM, "text/html")) == "text/html":
-        try:
-            page: Response = request.app.state.render(
-                request, "error.html", {"problem": found.as_dict()}, found.status
-            )
-        except TemplateNotFound:
-            return found.response()
-        page.headers.update(found.headers)
+        page: Response = request.app.state.render(
+            request, "error.html", {"problem": found.as_dict()}, found.status
+        )
+        page.headers.update({"Cache-Control": "no-store", **found.headers})
         return page
     return found.response()
 

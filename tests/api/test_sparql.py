@@ -79,7 +79,7 @@ def test_the_answer_has_the_type_that_was_accepted(
     response = get(client, query, accept)
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"] == "Accept, Accept-Encoding"
     assert response.headers["access-control-allow-origin"] == "*"
 
 
@@ -173,7 +173,7 @@ def test_a_cut_answer_says_so_in_a_header(strict: httpx.Client) -> None:
 
 def test_an_answer_known_to_the_client_is_not_sent_again(client: httpx.Client) -> None:
     tag = get(client, SELECT, "text/csv").headers["etag"]
-    for known in (tag, f'"other", {tag}', f"W/{tag}"):
+    for known in (tag, f'"other", {tag}', tag.removeprefix("W/")):
         again = client.get(
             "/sparql", params={"query": SELECT}, headers={"Accept": "text/csv", "If-None-Match": known}
         )
