@@ -42,6 +42,8 @@ STATUS: Mapping[type[AsmgraphError], int] = {
 
 RETRY_AFTER_S = 5
 PROBLEM = "application/problem+json"
+DATA_ENDINGS = (".json", ".jsonld", ".csv", ".ttl", ".nt")
+"""Ends of the addresses that programs read, and browsers save: a page there would pass for data."""
 
 # Errors whose words name folders or the state of the machine: what strangers read in their place.
 _OUTWARD: Mapping[type[AsmgraphError], tuple[str, str]] = {
@@ -123,15 +125,21 @@ def install(app: FastAPI) -> None:
 
 
 async def answer(request: Request, error: Exception) -> Response:
-    """Return the response to an error: problem details, or a page where a browser asks."""
+    """Return the response to an error: problem details, or a page where a browser asks for one."""
     found = problem(error)
-    if negotiate(request.headers.get("accept", ""), (PROBLEM, "text/html")) == "text/html":
+    if _page_wanted(request):
         page: Response = request.app.state.render(
             request, "error.html", {"problem": found.as_dict()}, found.status
         )
         page.headers.update({"Cache-Control": "no-store", **found.headers})
         return page
     return found.response()
+
+
+def _page_wanted(request: Request) -> bool:
+    if request.scope["path"].endswith(DATA_ENDINGS):
+        return False
+    return negotiate(request.headers.get("accept", ""), (PROBLEM, "text/html")) == "text/html"
 
 
 def _invalid(errors: Sequence[Mapping[str, object]]) -> str:

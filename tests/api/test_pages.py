@@ -308,6 +308,35 @@ def test_what_is_not_recorded_is_404(client: httpx.Client, address: str) -> None
     assert answer.status_code == 404 and "not recorded" in answer.text
 
 
+@pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*", "text/html"])
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/gaps.json?place=Atlantis", 404),
+        ("/interventions.csv?min_overlap=1&place=Atlantis", 404),
+        ("/gaps.csv?min_overlap=x", 422),
+        ("/doc/actor/nobody.ttl", 404),
+        ("/doc/actor/nobody.jsonld", 404),
+        ("/doc/actor/nobody.nt", 404),
+        ("/doc/actor/a%00.csv", 400),
+        ("/vocab/x/y.ttl", 404),
+        ("/none.json", 404),
+    ],
+)
+def test_what_a_program_fetches_fails_as_a_problem_whatever_it_accepts(
+    client: httpx.Client, address: str, status: int, accept: str
+) -> None:
+    answer = client.get(address, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+
+
+@pytest.mark.parametrize("address", ["/gaps?place=Atlantis", "/doc/actor/nobody.html", "/doc/actor/nobody"])
+def test_what_a_person_opens_fails_as_a_page(client: httpx.Client, address: str) -> None:
+    answer = client.get(address, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert answer.status_code == 404 and answer.headers["content-type"].startswith("text/html")
+
+
 @pytest.mark.parametrize(
     "path",
     [
