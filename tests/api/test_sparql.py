@@ -250,7 +250,7 @@ def test_values_are_shown_as_text_and_only_web_addresses_are_links(client: httpx
     assert HTML not in page
     assert "&lt;script&gt;" in page
     assert 'href="javascript:' not in page
-    assert 'href="/id/actor/x"' in page
+    assert 'href="/doc/actor/x"' in page
     assert page.count("</textarea>") == 1
 
 
