@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.headers import complete
 from asmgraph.errors import (
     AsmgraphError,
     HomeNotFoundError,
@@ -127,13 +128,18 @@ def install(app: FastAPI) -> None:
 async def answer(request: Request, error: Exception) -> Response:
     """Return the response to an error: problem details, or a page where a browser asks for one."""
     found = problem(error)
-    if _page_wanted(request):
-        page: Response = request.app.state.render(
-            request, "error.html", {"problem": found.as_dict()}, found.status
-        )
-        page.headers.update({"Cache-Control": "no-store", **found.headers})
-        return page
-    return found.response()
+    response = _page(request, found) if _page_wanted(request) else found.response()
+    # What nobody foresaw is answered outside of the middleware that does this.
+    complete(response.headers)
+    return response
+
+
+def _page(request: Request, found: Problem) -> Response:
+    page: Response = request.app.state.render(
+        request, "error.html", {"problem": found.as_dict()}, found.status
+    )
+    page.headers.update({"Cache-Control": "no-store", **found.headers})
+    return page
 
 
 def _page_wanted(request: Request) -> bool:

@@ -28,20 +28,20 @@ class Headers:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-                _suit_every_encoding(headers)
+                complete(MutableHeaders(scope=message))
             await send(message)
 
         await self.app(scope, receive, sending)
 
 
-def _suit_every_encoding(headers: MutableHeaders) -> None:
-    """Say that the answer may be encoded otherwise, 304 and small ones too, and make its tag hold for all.
+def complete(headers: MutableHeaders) -> None:
+    """Add what is missing; a header that is complete stays as it is.
 
-    A strong entity tag would have to differ between encodings (RFC 9110, section 8.8.3.3).
+    Every answer may be encoded otherwise, 304 and small ones too, and its tag holds for all encodings: a strong
+    one would have to differ between them (RFC 9110, section 8.8.3.3).
     """
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
     if "accept-encoding" not in headers.get("Vary", "").lower():
         headers.add_vary_header("Accept-Encoding")
     if headers.get("ETag", "").startswith('"'):

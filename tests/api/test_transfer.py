@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from api import static_files
+from api.app import create_app
+from asmgraph import settings
 
 QUERY = "/sparql?query=SELECT%20%2A%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%20500&format=csv"
 LARGE = ("/gaps", "/gaps.json", "/interventions.csv", "/doc/place/COD.ttl", QUERY, "/static/style.css")
@@ -66,6 +70,28 @@ def test_a_part_of_a_file_is_a_part_of_the_file(client: httpx.Client) -> None:
     whole = client.get("/static/style.css").content
     answer, sent = compressed(client, "/static/style.css", Range="bytes=5-1999")
     assert (answer.status_code, sent) == (206, whole[5:2000])
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_an_unforeseen_error_is_answered_with_the_same_headers_and_tells_nothing(
+    tmp_path: Path, accept: str
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("inside")
+
+    app = create_app(settings.load(home=tmp_path))
+    app.add_api_route("/fail", fail)
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return await client.get("/fail", headers={"Accept": accept})
+
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.headers["cache-control"]) == (500, "no-store")
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert answer.headers["vary"].endswith("Accept-Encoding")
+    assert "inside" not in answer.text
 
 
 def test_small_answers_stay_as_they_are(client: httpx.Client) -> None:
