@@ -7,49 +7,24 @@ Routes find what they need in ``app.state``: ``settings``, ``pool`` (the query w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
-from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader
-from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from api import errors, routes, sparql
+from api import errors, routes, sparql, static_files
+from api.headers import POLICY, Headers
 from asmgraph import settings as configuration
 from asmgraph.settings import Settings
 from asmgraph.store.snapshots import POINTER, Snapshot, current
 from asmgraph.store.workers import QueryPool
-
-Render = Callable[[Request, str, MutableMapping[str, Any], int], Response]
-
-POLICY = "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-SECURITY_HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
-
-_FOLDER = Path(__file__).resolve().parent
-_BARE_BASE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{% block title %}asmgraph{% endblock %}</title></head>
-<body><main>{% block main %}{% endblock %}</main></body></html>"""
-_DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>asmgraph API</title>
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="/static/vendor/swagger-ui/swagger-ui.css"></head>
-<body><div id="swagger-ui"></div>
-<noscript>The description of the API is at <a href="/api/openapi.json">/api/openapi.json</a>.</noscript>
-<script src="/static/vendor/swagger-ui/swagger-ui-bundle.js"></script><script src="/static/docs.js"></script>
-</body></html>"""
 
 
 class Published:
@@ -91,28 +66,6 @@ class Published:
             return ""
 
 
-class SecurityHeaders:
-    """Puts :data:`SECURITY_HEADERS` on every answer that does not bring its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and the answer back with the headers."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, sending)
-
-
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application; the workers start with its lifespan.
 
@@ -140,8 +93,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     app.state.published = Published(chosen.home)
-    app.state.render = getattr(routes, "render", None) or _renderer()
-    app.add_middleware(SecurityHeaders)
+    app.state.render = routes.render
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
+    app.add_middleware(Headers)
     errors.install(app)
     for path in ("/sparql", "/sparql/"):
         app.router.routes.insert(0, Route(path, _Endpoint(), include_in_schema=False))
@@ -150,7 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/docs", _docs, include_in_schema=False)
     for router in routes.routers:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=_FOLDER / "static"), name="static")
+    app.mount("/static", static_files.Files(), name="static")
     return app
 
 
@@ -170,22 +124,10 @@ async def _ready(request: Request) -> Response:
     return JSONResponse({"status": "ready", "snapshot": snapshot.number, "triples": snapshot.triples})
 
 
-async def _docs() -> Response:
+async def _docs(request: Request) -> Response:
     # Swagger UI's style sheet holds its icons as data: addresses.
-    return HTMLResponse(_DOCS, headers={"Content-Security-Policy": f"{POLICY}; img-src 'self' data:"})
-
-
-def _renderer() -> Render:
-    """Return a renderer of bare pages, for when the routes bring none of their own."""
-    environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(_FOLDER / "templates"), DictLoader({"base.html": _BARE_BASE})]),
-        autoescape=True,
-        extensions=["jinja2.ext.i18n"],
+    page = routes.render(request, "docs.html", {})
+    page.headers.update(
+        {"Content-Security-Policy": f"{POLICY}; img-src 'self' data:", "Cache-Control": "no-cache"}
     )
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-
-    def render(request: Request, template: str, context: MutableMapping[str, Any], status: int) -> Response:
-        page = environment.get_template(template).render(request=request, **context)
-        return HTMLResponse(page, status, {"Vary": "Accept"})
-
-    return render
+    return page

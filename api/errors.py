@@ -13,11 +13,11 @@ from http import HTTPStatus
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from jinja2 import TemplateNotFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.headers import complete
 from asmgraph.errors import (
     AsmgraphError,
     HomeNotFoundError,
@@ -43,6 +43,8 @@ STATUS: Mapping[type[AsmgraphError], int] = {
 
 RETRY_AFTER_S = 5
 PROBLEM = "application/problem+json"
+DATA_ENDINGS = (".json", ".jsonld", ".csv", ".ttl", ".nt")
+"""Ends of the addresses that programs read, and browsers save: a page there would pass for data."""
 
 # Errors whose words name folders or the state of the machine: what strangers read in their place.
 _OUTWARD: Mapping[type[AsmgraphError], tuple[str, str]] = {
@@ -124,18 +126,26 @@ def install(app: FastAPI) -> None:
 
 
 async def answer(request: Request, error: Exception) -> Response:
-    """Return the response to an error: problem details, or a page where a browser asks."""
+    """Return the response to an error: problem details, or a page where a browser asks for one."""
     found = problem(error)
-    if negotiate(request.headers.get("accept", ""), (PROBLEM, "text/html")) == "text/html":
-        try:
-            page: Response = request.app.state.render(
-                request, "error.html", {"problem": found.as_dict()}, found.status
-            )
-        except TemplateNotFound:
-            return found.response()
-        page.headers.update(found.headers)
-        return page
-    return found.response()
+    response = _page(request, found) if _page_wanted(request) else found.response()
+    # What nobody foresaw is answered outside of the middleware that does this.
+    complete(response.headers)
+    return response
+
+
+def _page(request: Request, found: Problem) -> Response:
+    page: Response = request.app.state.render(
+        request, "error.html", {"problem": found.as_dict()}, found.status
+    )
+    page.headers.update({"Cache-Control": "no-store", **found.headers})
+    return page
+
+
+def _page_wanted(request: Request) -> bool:
+    if request.scope["path"].endswith(DATA_ENDINGS):
+        return False
+    return negotiate(request.headers.get("accept", ""), (PROBLEM, "text/html")) == "text/html"
 
 
 def _invalid(errors: Sequence[Mapping[str, object]]) -> str:

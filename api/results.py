@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
+from api.routes.names import address
 from asmgraph import resources
 from asmgraph.store.embedded import Answer
 
@@ -16,7 +17,6 @@ MAX_ROWS = 1_000
 """How many rows a page shows; the formats for programs have more."""
 
 _EXAMPLES = ("example-kinds", "example-participations", "example-needs", "example-graphs")
-_OWN = "https://w3id.org/asmgraph/"
 
 
 @dataclass(frozen=True)
@@ -81,15 +81,8 @@ def _cell(term: dict[str, object] | None) -> Cell:
         return Cell(json.dumps(term["value"], ensure_ascii=False))
     value = str(term["value"])
     if term["type"] == "uri":
-        return Cell(value, _link(value))
+        return Cell(value, address(value))
     if term["type"] == "bnode":
         return Cell(f"_:{value}")
     datatype = str(term.get("datatype", "")).rpartition("#")[2].rpartition("/")[2]
     return Cell(value, language=str(term.get("xml:lang", "")), datatype=datatype)
-
-
-def _link(iri: str) -> str:
-    """Return where an IRI leads: our own here, other http(s) ones to themselves, the rest nowhere."""
-    if iri.startswith((f"{_OWN}id/", f"{_OWN}vocab/")):
-        return "/" + iri.removeprefix(_OWN)
-    return iri if iri.startswith(("http://", "https://")) else ""

@@ -7,7 +7,6 @@ they are. Answers with status 200 are complete: whole, or cut at a limit and say
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api import description, errors, results
+from api import description, errors, results, tags
 from api.errors import Problem, problem
 from asmgraph.settings import Settings
 from asmgraph.store import guard
@@ -84,8 +83,6 @@ async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
     response.headers.update(_CORS)
     if "vary" not in response.headers:
         response.headers["Vary"] = "Accept"
-    if scope["method"] == "HEAD":
-        response.body = b""
     await response(scope, receive, send)
 
 
@@ -106,8 +103,8 @@ async def _respond(scope: Scope, receive: Receive) -> Response:
     snapshot: Snapshot = await state.published()
     if asked.query is None:
         return await _without_query(scope, asked, snapshot)
-    tag = _tag(snapshot, asked)
-    if method != "POST" and tag in headers.get("if-none-match", "").replace("W/", "").split(", "):
+    tag = tags.tag(snapshot.hash, asked)
+    if method != "POST" and tags.names(headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers={"ETag": tag})
     if asked.html:
         return await _page(scope, receive, asked, snapshot)
@@ -128,12 +125,6 @@ def _answered(answer: Answer, tag: str) -> Response:
     if answer.truncated:
         headers[TRUNCATED] = answer.truncated
     return Response(answer.body, 200, headers, f"{answer.media_type}; charset=utf-8")
-
-
-def _tag(snapshot: Snapshot, asked: _Asked) -> str:
-    """Return a strong entity tag: snapshots do not change, so the answer is a function of these."""
-    parts = (snapshot.hash, asked)
-    return f'"{hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
 
 
 async def _without_query(scope: Scope, asked: _Asked, snapshot: Snapshot) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
@@ -12,6 +11,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import tags
 from api.routes import language
 from api.routes.rendering import VARY
 from asmgraph.export import csv
@@ -61,21 +61,22 @@ def answer(
     An answer is a function of the snapshot, the software, the address, the language and, where the format is
     negotiated, the ``variant`` chosen.
     """
-    parts = (
+    tag = tags.tag(
         snapshot.hash,
-        str(snapshot.number),
+        snapshot.number,
         version("asmgraph"),
         request.scope["path"],
-        request.scope["query_string"].decode("latin-1"),
+        request.scope["query_string"],
         language.chosen(request),
         variant,
     )
-    tag = f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": VARY}
-    held = {entry.strip() for entry in request.headers.get("if-none-match", "").split(",")}
-    if tag in held or "*" in held:
+    held = request.headers.get("if-none-match", "")
+    if tags.names(held, tag):
         return Response(status_code=304, headers=headers)
     response = build()
+    if tags.names_any(held) and response.status_code == 200:
+        return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     return response
 

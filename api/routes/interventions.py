@@ -4,67 +4,62 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.routes import filters, intervention_views, language
+from api.routes import filters, intervention_views, language, paging
 from api.routes.answers import Published, answer, as_json, csv_file, data, page
-from api.routes.intervention_views import SORTS, Asked
+from api.routes.intervention_views import SORTS
+from api.routes.parameters import AsOf, PageNumber, Place, Theme
 from api.routes.rendering import render
-from asmgraph.errors import NotFoundError
 
 router = APIRouter(tags=["interventions"])
-PAGE_SIZE = 50
 
-Place = Annotated[
-    str, Query(max_length=200, description="Country (COD), place code or name; empty: everywhere.")
-]
-Theme = Annotated[str, Query(max_length=200, description="Intervention type or challenge; empty: all.")]
 ActorType = Annotated[
     str, Query(max_length=100, description="Type of at least one actor, e.g. ngo; empty: all.")
 ]
 Words = Annotated[
     str, Query(max_length=200, description="Words in the names of the intervention or its actors.")
 ]
-AsOf = Annotated[
-    str, Query(max_length=50, description="YYYY-MM-DD or latest-covered; empty: day of publication.")
-]
 Sort = Annotated[
     str, Query(max_length=20, description=f"One of {', '.join(SORTS)}; with - before it, reversed.")
 ]
-PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
+_ORDERS = ("name", "who", "where", "", "", "dates", "state", "")
 
 
-@page(router, "/interventions")
-def interventions_page(
+async def asked_parameters(
     request: Request,
-    snapshot: Published,
     place: Place = "",
     theme: Theme = "",
     actor_type: ActorType = "",
     text: Words = "",
     as_of: AsOf = "",
     sort: Sort = "name",
-    number: PageNumber = 1,
+) -> intervention_views.Asked:
+    """Return what an address asks for, in the reader's language."""
+    return intervention_views.Asked(
+        place.strip(), theme, actor_type, text.strip(), as_of, sort or "name", language.chosen(request)
+    )
+
+
+Asked = Annotated[intervention_views.Asked, Depends(asked_parameters)]
+
+
+@page(router, "/interventions")
+def interventions_page(
+    request: Request, snapshot: Published, asked: Asked, number: PageNumber = 1
 ) -> Response:
-    """Show the table, 50 rows a page."""
+    """Show the table, a page at a time."""
 
     def build() -> Response:
-        asked = _asked(request, place, theme, actor_type, text, as_of, sort)
         found = intervention_views.find(snapshot, asked)
-        pages = max(1, -(-len(found.rows) // PAGE_SIZE))
-        if number > pages:
-            raise NotFoundError(f"There is no page {number}; the list has {pages}.", "Go to the first page.")
         context = {
             "found": found,
-            "rows": found.rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
+            "part": paging.part(found.rows, number),
             "columns": list(zip(intervention_views.header(asked.language), _ORDERS, strict=True)),
             "asked": asked,
             "state": _state(request, asked),
-            "pages": pages,
-            "page": number,
-            "first": (number - 1) * PAGE_SIZE + 1,
             "snapshot": snapshot,
             "places": filters.places(snapshot, asked.language),
             "themes": filters.themes(snapshot, asked.language),
@@ -76,20 +71,10 @@ def interventions_page(
 
 
 @data(router, "/interventions.csv", "text/csv", "Who works where, as a table")
-def interventions_csv(
-    request: Request,
-    snapshot: Published,
-    place: Place = "",
-    theme: Theme = "",
-    actor_type: ActorType = "",
-    text: Words = "",
-    as_of: AsOf = "",
-    sort: Sort = "name",
-) -> Response:
+def interventions_csv(request: Request, snapshot: Published, asked: Asked) -> Response:
     """Return all rows of a question, in the order and with the columns of the page."""
 
     def build() -> Response:
-        asked = _asked(request, place, theme, actor_type, text, as_of, sort)
         found = intervention_views.find(snapshot, asked)
         return csv_file("interventions", *intervention_views.table(found, asked.language))
 
@@ -97,37 +82,16 @@ def interventions_csv(
 
 
 @data(router, "/interventions.json", "application/json", "Who works where")
-def interventions_json(
-    request: Request,
-    snapshot: Published,
-    place: Place = "",
-    theme: Theme = "",
-    actor_type: ActorType = "",
-    text: Words = "",
-    as_of: AsOf = "",
-    sort: Sort = "name",
-) -> Response:
+def interventions_json(request: Request, snapshot: Published, asked: Asked) -> Response:
     """Return all rows of a question with their addresses."""
 
     def build() -> Response:
-        asked = _asked(request, place, theme, actor_type, text, as_of, sort)
         return as_json(intervention_views.as_dict(intervention_views.find(snapshot, asked)))
 
     return answer(request, snapshot, build)
 
 
-_ORDERS = ("name", "who", "where", "", "", "dates", "state", "")
-
-
-def _asked(
-    request: Request, place: str, theme: str, actor_type: str, text: str, as_of: str, sort: str
-) -> Asked:
-    return Asked(
-        place.strip(), theme, actor_type, text.strip(), as_of, sort or "name", language.chosen(request)
-    )
-
-
-def _state(request: Request, asked: Asked) -> dict[str, object]:
+def _state(request: Request, asked: intervention_views.Asked) -> dict[str, object]:
     """Return what links to the same question carry."""
     return {
         "place": asked.place,

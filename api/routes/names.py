@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
+from api.routes.words import PROPERTIES
 from asmgraph.analysis.projection import Projection
-from asmgraph.records import ID, VOCAB
+from asmgraph.messages import translations
+from asmgraph.records import ASM, ID, VOCAB
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot
+
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+LABELS = (
+    "http://www.w3.org/2000/01/rdf-schema#label",
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+)
+_SUPERCLASSES = frozenset(
+    ASM + name for name in ("Actor", "Organisation", "Intervention", "KnowledgeItem", "Place", "Result")
+)
 
 
 @dataclass(frozen=True)
@@ -59,11 +72,31 @@ def projected(projection: Projection, iri: str, language: str) -> Name:
     return best(projection.labels.get(iri, {}), iri, language)
 
 
+def gathered(labels: Iterable[tuple[str, select.Term | None]]) -> dict[str, dict[str, str]]:
+    """Return labels by IRI and language; where a language has several, the first by the alphabet."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for iri, label in sorted(labels, key=lambda one: (one[0], str(one[1]))):
+        if isinstance(label, Literal):
+            found[iri].setdefault(label.language or "", label.value)
+    return found
+
+
+@lru_cache(maxsize=4_096)
 def stored(snapshot: Snapshot, iri: str, language: str) -> Name:
     """Return the name of anything in the snapshot."""
-    labels: dict[str, str] = {}
     rows = select.terms(snapshot, "page-label", {"thing": NamedNode(iri)})
-    for label in sorted((row["label"] for row in rows), key=str):
-        if isinstance(label, Literal):
-            labels.setdefault(label.language or "", label.value)
-    return best(labels, iri, language)
+    return best(gathered((iri, row["label"]) for row in rows).get(iri, {}), iri, language)
+
+
+def property_name(snapshot: Snapshot, iri: str, language: str) -> Name:
+    """Return the name of a property, which leads nowhere."""
+    if iri in PROPERTIES:
+        return Name(translations(language).gettext(PROPERTIES[iri]))
+    found = stored(snapshot, iri, language)
+    return Name(found.text, found.lang)
+
+
+def classes(snapshot: Snapshot, iris: Iterable[str], language: str) -> tuple[Name, ...]:
+    """Return the names of the ontology's classes, the most specific first; others are for machines."""
+    own = sorted((iri for iri in iris if iri.startswith(ASM)), key=lambda iri: (iri in _SUPERCLASSES, iri))
+    return tuple(Name(name.text, name.lang) for iri in own for name in [stored(snapshot, iri, language)])

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from api import static_files
 from api.routes import language, words
 from asmgraph.messages import LANGUAGES, translations
 
@@ -61,7 +62,7 @@ def _environment(chosen: str) -> Environment:
     environment.filters["day"] = lambda day: _day(day, chosen)
     environment.filters["period"] = lambda text: _period(text, gettext("not recorded"))
     environment.filters["word"] = lambda value, kind: gettext(getattr(words, kind).get(value, value))
-    environment.globals.update(lang=chosen, languages=language.NAMES, link=link)
+    environment.globals.update(lang=chosen, languages=language.NAMES, link=link, static=static_files.address)
     return environment
 
 

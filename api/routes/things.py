@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.errors import Problem
-from api.routes import language, thing_views
+from api.routes import incoming, language, paging, thing_views
 from api.routes.answers import Published, answer, csv_file, page
+from api.routes.paging import Part
+from api.routes.parameters import PageNumber
 from api.routes.rendering import VARY, link, render
 from asmgraph.errors import NotAcceptableError, NotFoundError
 from asmgraph.records import ID, VOCAB
@@ -49,48 +51,60 @@ def identity(request: Request, snapshot: Published) -> Response:
 
 
 @page(router, "/doc/{kind}/{slug}")
-def document(request: Request, snapshot: Published) -> Response:
+def document(request: Request, snapshot: Published, number: PageNumber = 1) -> Response:
     """Show a thing."""
-    return _document(request, snapshot, ID, "/doc")
+    return _document(request, snapshot, ID, "/doc", number)
 
 
 @page(router, "/vocab/{scheme}")
 @page(router, "/vocab/{scheme}/{concept}")
-def concept(request: Request, snapshot: Published) -> Response:
+def concept(request: Request, snapshot: Published, number: PageNumber = 1) -> Response:
     """Show a concept, or a scheme of them."""
-    return _document(request, snapshot, VOCAB, "/vocab")
+    return _document(request, snapshot, VOCAB, "/vocab", number)
 
 
-def _document(request: Request, snapshot: Snapshot, base: str, folder: str) -> Response:
+def _document(request: Request, snapshot: Snapshot, base: str, folder: str, number: int) -> Response:
     kind, slug = _path(request)
     slug, ending = _ending(slug)
     found = _found(snapshot, base, kind, slug)
     wanted = ending or _wanted(request)
+    path = f"{folder}/{found.removeprefix(base)}"
 
     def build() -> Response:
-        return _written(request, snapshot, found, wanted, folder)
+        if wanted == "csv":
+            name = re.sub(r"[^A-Za-z0-9-]+", "-", found.removeprefix(base))
+            return csv_file(name, *thing_views.table(snapshot, found))
+        part = paging.part(incoming.pointers(snapshot, found), number, incoming.PAGE_SIZE)
+        if wanted == "html":
+            return _page(request, snapshot, found, path, part)
+        content = thing_views.rdf(snapshot, found, part, FORMATS[wanted])
+        return Response(content, 200, _turned(f"{path}.{wanted}", part), f"{FORMATS[wanted]}; charset=utf-8")
 
     return answer(request, snapshot, build, wanted)
 
 
-def _written(request: Request, snapshot: Snapshot, iri: str, wanted: str, folder: str) -> Response:
-    local = iri.removeprefix(ID).removeprefix(VOCAB)
-    if wanted == "html":
-        thing = thing_views.find(snapshot, iri, language.chosen(request))
-        context = {
-            "thing": thing,
-            "place": iri.removeprefix(_PLACE) if iri.startswith(_PLACE) else "",
-            "snapshot": snapshot,
-            "formats": [(ending, f"{folder}/{local}.{ending}") for ending in FORMATS if ending != "html"],
-            "cut": thing_views.MAX_INCOMING,
-        }
-        return render(request, "thing.html", context)
-    if wanted == "csv":
-        table = thing_views.table(snapshot, iri)
-        assert table is not None
-        return csv_file(re.sub(r"[^A-Za-z0-9-]+", "-", local), *table)
-    content = thing_views.rdf(snapshot, iri, FORMATS[wanted])
-    return Response(content, 200, {}, f"{FORMATS[wanted]}; charset=utf-8")
+def _page(
+    request: Request, snapshot: Snapshot, iri: str, path: str, part: Part[incoming.Pointer]
+) -> Response:
+    context = {
+        "thing": thing_views.find(snapshot, iri, part, language.chosen(request)),
+        "place": iri.removeprefix(_PLACE) if iri.startswith(_PLACE) else "",
+        "snapshot": snapshot,
+        "base": path,
+        "formats": [(ending, f"{path}.{ending}") for ending in FORMATS if ending != "html"],
+    }
+    return render(request, "thing.html", context)
+
+
+def _turned(path: str, part: Part[incoming.Pointer]) -> dict[str, str]:
+    """Return a Link field (RFC 8288) that names the pages before and after; none where there is but one."""
+    pages = {"prev": part.number - 1, "next": part.number + 1}
+    links = [
+        f'<{link(path, {"page": number})}>; rel="{relation}"'
+        for relation, number in pages.items()
+        if 1 <= number <= part.pages
+    ]
+    return {"Link": ", ".join(links)} if links else {}
 
 
 def _path(request: Request) -> tuple[str, str]:

@@ -9,15 +9,14 @@ import re
 import shutil
 import socket
 from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import polars as pl
 import pytest
-from lxml import html
 
 from asmgraph import pipeline, resources, settings
 from asmgraph.export.csv import table
+from tests.api.reading import document_of, page, rows, text
 from tests.conftest import ROOT, Server
 
 PAGES = (
@@ -55,24 +54,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, timeout=60, headers={"Accept": "text/html"}) as opened:
         yield opened
     server.close()
-
-
-def document_of(answer: httpx.Response) -> Any:
-    return html.document_fromstring(answer.text)
-
-
-def page(client: httpx.Client, address: str, **headers: str) -> Any:
-    answer = client.get(address, headers=headers)
-    assert answer.status_code == 200, answer.text
-    return document_of(answer)
-
-
-def rows(answer: httpx.Response) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
-
-
-def text(element: Any) -> str:
-    return " ".join(str(element.text_content()).split())
 
 
 def raw_status(url: str, path: bytes) -> int:
@@ -252,60 +233,6 @@ def test_sorting_puts_what_lacks_the_value_last(client: httpx.Client, order: str
         assert known == sorted(known, reverse=True)
         keys = [key[:4] for key in keys if key != "?"]
     assert keys == sorted(keys, reverse=order.startswith("-"))
-
-
-@pytest.mark.parametrize(
-    ("accept", "ending"),
-    [
-        ("text/html", "html"),
-        ("*/*", "html"),
-        ("text/turtle", "ttl"),
-        ("application/ld+json;q=0.9, text/html;q=0.1", "jsonld"),
-        ("application/n-triples", "nt"),
-        ("text/csv", "csv"),
-    ],
-)
-def test_an_identity_leads_by_accept_to_a_document_of_that_type(
-    client: httpx.Client, accept: str, ending: str
-) -> None:
-    answer = client.get("/id/intervention/fca", headers={"Accept": accept})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/doc/intervention/fca.{ending}")
-    assert "Accept" in answer.headers["vary"]
-    document = client.get(answer.headers["location"])
-    negotiated = client.get("/doc/intervention/fca", headers={"Accept": accept})
-    assert document.status_code == negotiated.status_code == 200
-    assert document.headers["content-type"] == negotiated.headers["content-type"]
-    assert "https://w3id.org/asmgraph/id/intervention/fca" in document.text or ending == "ttl"
-
-
-def test_no_format_that_suits_is_406(client: httpx.Client) -> None:
-    assert client.get("/doc/intervention/fca", headers={"Accept": "image/png"}).status_code == 406
-
-
-def test_a_thing_shows_facts_sources_and_what_points_at_it(client: httpx.Client) -> None:
-    document = page(client, "/doc/intervention/fca")
-    shown = text(document.xpath("//main")[0])
-    for expected in (
-        "Fair Cobalt Alliance",
-        "programme",
-        "cobalt",
-        "Glencore",
-        "Starter facts",
-        "How to cite",
-    ):
-        assert expected in shown
-    assert document.xpath("//a[@href='/doc/place/COD']")
-    assert document.xpath("//a[starts-with(@href, 'https://www.faircobaltalliance.org/')]/@rel") == [
-        "noopener noreferrer"
-    ]
-
-
-@pytest.mark.parametrize(
-    "address", ["/doc/actor/nobody", "/id/actor/nobody", "/id/armed-group/x", "/vocab/x/y"]
-)
-def test_what_is_not_recorded_is_404(client: httpx.Client, address: str) -> None:
-    answer = client.get(address)
-    assert answer.status_code == 404 and "not recorded" in answer.text
 
 
 @pytest.mark.parametrize(

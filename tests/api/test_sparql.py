@@ -79,7 +79,7 @@ def test_the_answer_has_the_type_that_was_accepted(
     response = get(client, query, accept)
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
-    assert response.headers["vary"] == "Accept"
+    assert response.headers["vary"] == "Accept, Accept-Encoding"
     assert response.headers["access-control-allow-origin"] == "*"
 
 
@@ -173,7 +173,7 @@ def test_a_cut_answer_says_so_in_a_header(strict: httpx.Client) -> None:
 
 def test_an_answer_known_to_the_client_is_not_sent_again(client: httpx.Client) -> None:
     tag = get(client, SELECT, "text/csv").headers["etag"]
-    for known in (tag, f'"other", {tag}', f"W/{tag}"):
+    for known in (tag, f'"other", {tag}', tag.removeprefix("W/")):
         again = client.get(
             "/sparql", params={"query": SELECT}, headers={"Accept": "text/csv", "If-None-Match": known}
         )
@@ -250,7 +250,7 @@ def test_values_are_shown_as_text_and_only_web_addresses_are_links(client: httpx
     assert HTML not in page
     assert "&lt;script&gt;" in page
     assert 'href="javascript:' not in page
-    assert 'href="/id/actor/x"' in page
+    assert 'href="/doc/actor/x"' in page
     assert page.count("</textarea>") == 1
 
 
