@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -89,18 +90,19 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         environment = {**os.environ, "ASMGRAPH_HOME": str(home), "ASMGRAPH_PORT": str(self.port), **variables}
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the server; a pipe would fill up
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from asmgraph.cli import app; app()", "serve"],
             env=environment,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=self.log,
         )
         deadline = time.monotonic() + 60
         while True:
             if self.process.poll() is not None:
-                assert self.process.stderr is not None
-                raise RuntimeError(self.process.stderr.read().decode())
+                self.log.seek(0)
+                raise RuntimeError(self.log.read().decode())
             try:
                 with urllib.request.urlopen(self.url + "/health", timeout=5):
                     return
@@ -112,7 +114,8 @@ class Server:
 
     def close(self) -> None:
         self.process.terminate()
-        self.process.communicate(timeout=20)
+        self.process.wait(timeout=20)
+        self.log.close()
 
 
 @pytest.fixture(scope="session")
