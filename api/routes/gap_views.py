@@ -101,8 +101,17 @@ def recognise(snapshot: Snapshot, slug: str, asked: Parameters) -> tuple[Found, 
         found = find(snapshot, parameters)
         for view in found.gaps:
             if view.gap.slug == slug:
-                return found, view
+                return _at_its_place(snapshot, found, view.gap, asked.language), view
     return None
+
+
+def _at_its_place(snapshot: Snapshot, found: Found, gap: Gap, language: str) -> Found:
+    """Return ``found`` with what the sources cover of the gap's own place, where it has one."""
+    if not gap.place:
+        return found
+    projection = project(snapshot)
+    covered = replace(found.set, coverage=coverage.sources(projection, gap.place))
+    return replace(found, set=covered, place=projected(projection, gap.place, language))
 
 
 def table(found: Found, language: str) -> tuple[list[str], Iterator[list[str]]]:
@@ -130,7 +139,13 @@ def as_dict(found: Found) -> dict[str, object]:
             for one in known.silences
         ],
         "coverage": [
-            {"graph": one.graph, "title": one.title, "found": one.found, "until": one.until}
+            {
+                "graph": one.graph,
+                "title": one.title,
+                "found": one.found,
+                "since": one.since,
+                "until": one.until,
+            }
             for one in known.coverage
         ],
         "notes": list(known.notes),

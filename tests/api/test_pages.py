@@ -178,6 +178,16 @@ def test_each_gap_has_a_page_that_its_permanent_address_leads_to(client: httpx.C
     assert client.get("/gaps/nothing").status_code == 404
 
 
+def test_the_page_of_a_gap_says_what_the_sources_cover_at_its_own_place(client: httpx.Client) -> None:
+    everywhere = client.get("/gaps.json?as_of=latest-covered&kind=unserved-need").json()
+    there = client.get("/gaps.json?place=COD&as_of=latest-covered").json()["coverage"][0]["until"]
+    assert there != everywhere["coverage"][0]["until"]
+    inside = next(gap for gap in everywhere["gaps"] if "/cod-" in gap["place"])
+    document = page(client, inside["address"] + "?as_of=latest-covered")
+    assert there == "2024-10-31"
+    assert "covers it up to 31 October 2024" in text(document)
+
+
 def test_the_page_of_a_gap_leads_back_to_the_list_it_came_from(client: httpx.Client) -> None:
     address = page(client, COVERED).xpath("//article//h3/a/@href")[0]
     assert page(client, address).xpath("//p[@class='back']/a/@href") == [COVERED]
