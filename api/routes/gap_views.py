@@ -74,7 +74,7 @@ def find(snapshot: Snapshot, parameters: Parameters) -> Found:
         found,
         tuple(_view(projection, gap, language) for gap in found.gaps),
         projected(projection, found.place, language) if found.place else None,
-        coverage.can_be_judged(projection, found.place, found.as_of),
+        coverage.can_be_judged(found.coverage, found.as_of),
         Counter(gap.kind for gap in found.gaps),
         tuple(
             (

@@ -107,14 +107,14 @@ def find(snapshot: Snapshot, asked: Asked) -> Found:
     chosen = [one for one in projection.interventions.values() if _fits(projection, one, asked, place, theme)]
     details = _details(snapshot)
     rows = [_row(projection, details, one, as_of, asked.language) for one in chosen]
-    latest = coverage.latest_covered(projection, place)
+    covered = coverage.sources(projection, place)
     return Found(
         _sorted(rows, chosen, asked.sort),
         as_of,
         projected(projection, place, asked.language) if place else None,
-        latest,
-        coverage.can_be_judged(projection, place, as_of),
-        coverage.sources(projection, place),
+        coverage.latest(covered),
+        coverage.can_be_judged(covered, as_of),
+        covered,
     )
 
 
@@ -233,7 +233,7 @@ def _row(projection: Projection, details: _Details, one: Intervention, as_of: dt
 
 def _sorted(rows: list[Row], interventions: list[Intervention], sort: str) -> tuple[Row, ...]:
     """Sort; rows that lack what is sorted by come last in either direction."""
-    begun = {one.iri: one.start.first.isoformat() if one.start else "" for one in interventions}
+    begun = {one.iri: one.start.isoformat() if one.start else "" for one in interventions}
     states = list(STATES)
 
     def value(row: Row) -> str:

@@ -22,8 +22,8 @@ from scipy import sparse
 
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import Intervention, Projection
-from asmgraph.analysis.periods import Span
-from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
+from asmgraph.analysis.periods import Span, merged
+from asmgraph.analysis.records import Evidence, Gap, Silence, cited, gap_iri
 
 KIND = "co-presence"
 Cell = tuple[str, str]
@@ -81,28 +81,34 @@ def co_presences(
             )
     used = {cell: actors for cell, actors in cells.items() if 1 < len(actors) <= max_cell}
     gaps: list[Gap] = []
-    unsearched: set[Cell] = set()
+    unsearched: dict[Cell, list[Span]] = defaultdict(list)
     for ours, theirs, cells_of_both in pairs(used, min_overlap):
         if projection.tie_graph.has_edge(ours, theirs):
             continue
-        shared = []
+        shared: list[_Shared] = []
         for cell in cells_of_both:
             overlaps = list(_overlaps(projection, cell, used[cell][ours], used[cell][theirs], as_of))
             searched = [part for part in overlaps if part.found]
-            if searched:
-                shared.append(max(searched, key=lambda part: part.overlap.last - part.overlap.first))
-            elif overlaps:
-                unsearched.add(cell)
-        if len(shared) >= min_overlap:
-            weight = sum(1 / (len(used[part.cell]) - 1) for part in shared)
-            gaps.append(_gap(projection, ours, theirs, shared, weight, catalogue, language))
+            shared += searched
+            if not searched:
+                unsearched[cell] += [part.overlap for part in overlaps]
+        both = {part.cell for part in shared}
+        if len(both) >= min_overlap:
+            weight = sum(1 / (len(used[cell]) - 1) for cell in both)
+            gaps.append(_gap(projection, ours, theirs, shared, weight, as_of, catalogue, language))
     silences = [
         Silence(
             *cell,
-            catalogue.gettext("Ties were not collected here."),
+            catalogue.gettext(
+                "Ties were not collected here for all of the time from {first} to {last}."
+            ).format(
+                first=min(one.first for one in overlaps).isoformat(),
+                last=max(one.last for one in overlaps).isoformat(),
+            ),
             {iri: projection.name(iri, language) for iri in cell},
         )
-        for cell in sorted(unsearched)
+        for cell, overlaps in sorted(unsearched.items())
+        if overlaps
     ]
     return sorted(gaps, key=lambda gap: (gap.order, sorted(gap.labels.values()))), silences, notes
 
@@ -115,25 +121,22 @@ def _cells(
     wanted = projection.types_of(theme) if theme else None
     for iri, actors in projection.participants.items():
         one = projection.interventions.get(iri)
-        if one is None or one.period is None or one.period.first > as_of:
+        if one is None or not one.periods or one.periods[0].first > as_of:
             continue
-        inside = (where for where in one.places if projection.lies_in(where, place))
-        areas = {area for where in inside for area in projection.at_level(where, level)}
-        for area in sorted(areas):
-            for subject in sorted(one.themes if wanted is None else one.themes & wanted):
-                for actor in sorted(actors):
-                    if projection.may_be_party(actor):
-                        cells[area, subject][actor].append(one)
+        for actor in sorted(filter(projection.may_be_party, actors)):
+            inside = (where for where in projection.places_of(actor, one) if projection.lies_in(where, place))
+            areas = {area for where in inside for area in projection.at_level(where, level)}
+            for cell in product(sorted(areas), sorted(one.themes if wanted is None else one.themes & wanted)):
+                cells[cell][actor].append(one)
     return cells
 
 
-def _common(one: Intervention, other: Intervention, as_of: dt.date) -> Span | None:
-    """Return when two interventions were both active, as far as ``as_of``."""
-    if one.period is None or other.period is None:
-        return None
-    first = max(one.period.first, other.period.first)
-    last = min(one.period.last, other.period.last, as_of)
-    return Span(first, last) if first <= last else None
+def _common(one: Intervention, other: Intervention, as_of: dt.date) -> Iterator[Span]:
+    """Yield when two interventions were both active, as far as ``as_of``."""
+    for ours, theirs in product(one.periods, other.periods):
+        first, last = max(ours.first, theirs.first), min(ours.last, theirs.last, as_of)
+        if first <= last:
+            yield Span(first, last)
 
 
 def pairs(cells: Mapping[Cell, Collection[str]], min_overlap: int) -> Iterator[tuple[str, str, list[Cell]]]:
@@ -174,8 +177,7 @@ def _overlaps(
 ) -> Iterator[_Shared]:
     """Yield the overlaps of two actors' different interventions in a cell, with how far ties were searched."""
     for one, other in product(ours, theirs):
-        overlap = _common(one, other, as_of) if one.iri != other.iri else None
-        if overlap is not None:
+        for overlap in _common(one, other, as_of) if one.iri != other.iri else ():
             found = coverage.found(projection, "ties", *cell, overlap.first, overlap.last)
             yield _Shared(cell, one, other, overlap, found)
 
@@ -186,6 +188,7 @@ def _gap(
     theirs: str,
     shared: list[_Shared],
     weight: float,
+    as_of: dt.date,
     catalogue: NullTranslations,
     language: str,
 ) -> Gap:
@@ -193,24 +196,18 @@ def _gap(
     labels = {iri: projection.name(iri, language) for iri in (ours, theirs)}
     for part in shared:
         labels |= {iri: projection.name(iri, language) for iri in part.cell}
-    places = sorted({part.cell[0] for part in shared})
-    themes = sorted({part.cell[1] for part in shared})
-    first, last = min(part.overlap.first for part in shared), max(part.overlap.last for part in shared)
+    cells = {part.cell for part in shared}
+    places, themes = sorted({place for place, _theme in cells}), sorted({theme for _place, theme in cells})
     sentence = catalogue.ngettext(
-        "{a} and {b} both worked in {places} on {themes} between {first} and {last} ({number} shared place and "
-        "theme), and no tie between them is recorded.",
-        "{a} and {b} both worked in {places} on {themes} between {first} and {last} ({number} shared places and "
-        "themes), and no tie between them is recorded.",
-        len(shared),
-    ).format(
-        a=labels[ours],
-        b=labels[theirs],
-        places=", ".join(labels[place] for place in places),
-        themes=", ".join(labels[theme] for theme in themes),
-        first=first.isoformat(),
-        last=last.isoformat(),
-        number=len(shared),
-    )
+        "{a} and {b} worked side by side in {number} place and theme, and no tie between them is recorded: {where}.",
+        "{a} and {b} worked side by side in {number} places and themes, and no tie between them is recorded: {where}.",
+        len(cells),
+    ).format(a=labels[ours], b=labels[theirs], number=len(cells), where=_where(shared, labels))
+    involved = {one.iri: one for part in shared for one in (part.ours, part.theirs)}.values()
+    if any(one.assumed_from for one in involved):
+        sentence += " " + _(
+            "An end that is not recorded is taken to be 18 months after the last dated event."
+        )
     found = "all" if all(part.found == "all" for part in shared) else "some"
     return Gap(
         gap_iri(KIND, [ours, theirs], []),
@@ -219,37 +216,58 @@ def _gap(
         places[0] if len(places) == 1 else "",
         themes[0] if len(themes) == 1 else "",
         "",
-        f"{first.isoformat()}–{last.isoformat()}",
-        float(len(shared)),
+        "; ".join(map(str, merged(part.overlap for part in shared))),
+        float(len(cells)),
         _CONFIDENCE[found],
         _("ties searched: {found}").format(found=_(found)),
         _("Check with both whether they know of each other; if not, introduce them."),
         sentence,
-        tuple(_evidence(projection, ours, theirs, shared, language)),
-        max(part.overlap.last for part in shared),
-        order=(-float(len(shared)), -weight),
+        tuple(_evidence(projection, ours, theirs, shared, catalogue, language)),
+        max((day for one in involved if (day := one.newest_event) and day <= as_of), default=None),
+        order=(-float(len(cells)), -weight),
         labels=labels,
     )
 
 
+def _where(shared: list[_Shared], labels: Mapping[str, str]) -> str:
+    """Return places with their themes and when, so that nothing true of one cell is said of another."""
+    periods: dict[Cell, list[Span]] = defaultdict(list)
+    for part in shared:
+        periods[part.cell].append(part.overlap)
+    themes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (place, theme), spans in periods.items():
+        themes[labels[place], ", ".join(map(str, merged(spans)))].append(labels[theme])
+    return "; ".join(
+        f"{place}, {', '.join(sorted(held))} ({when})" for (place, when), held in sorted(themes.items())
+    )
+
+
 def _evidence(
-    projection: Projection, ours: str, theirs: str, shared: list[_Shared], language: str
+    projection: Projection,
+    ours: str,
+    theirs: str,
+    shared: list[_Shared],
+    catalogue: NullTranslations,
+    language: str,
 ) -> Iterator[Evidence]:
+    """Yield each one's interventions, with where their places and dates were read, and that it takes part in them."""
     listed: dict[tuple[str, str], tuple[Intervention, set[str]]] = {}
     for part in shared:
         for actor, one in ((ours, part.ours), (theirs, part.theirs)):
             listed.setdefault((actor, one.iri), (one, set()))[1].add(
                 f"{projection.name(part.cell[0], language)}, {projection.name(part.cell[1], language)}"
             )
-    for (actor, iri), (one, cells) in listed.items():
+    for (actor, iri), (one, cells) in sorted(listed.items()):
         participation = projection.participations[actor, iri][0]
-        citation = projection.citations.get(participation) or projection.citations.get(iri)
-        yield Evidence(
-            iri,
-            projection.name(actor, language),
-            projection.name(iri, language),
-            "; ".join(sorted(cells)),
-            one.dates,
-            citation.title if citation else "",
-            citation.page if citation else "",
+        own, stated = projection.citations.get(iri), projection.citations.get(participation)
+        dates = one.dates
+        if one.assumed_from is not None:
+            dates += " " + catalogue.gettext("(last dated event: {date})").format(
+                date=one.assumed_from.isoformat()
+            )
+        name = projection.name(actor, language)
+        yield cited(
+            iri, name, projection.name(iri, language), "; ".join(sorted(cells)), dates.strip(), own or stated
         )
+        if own and stated and own != stated:
+            yield cited(participation, name, catalogue.gettext("takes part in it"), "", "", stated)

@@ -8,61 +8,55 @@ the dates of its country count: few districts have a dated participation of thei
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from asmgraph.analysis.facts import Coverage, Projection
-from asmgraph.analysis.periods import GRACE_MONTHS, Span, add_months
+from asmgraph.analysis.periods import GRACE_MONTHS, add_months
 from asmgraph.analysis.records import SourceCoverage
 
 _FINDS = frozenset({"all", "some"})
 
 
-def sources(
-    projection: Projection, place: str | None, challenge: str | None = None
-) -> tuple[SourceCoverage, ...]:
-    """Return each source that records participations, with the dates between which it covers ``place``.
+def sources(projection: Projection, place: str | None) -> tuple[SourceCoverage, ...]:
+    """Return each source that looked for participations in ``place``, in a part of it or around it, with its dates.
 
-    Parameters
-    ----------
-    challenge
-        Leave out sources that searched for other themes alone; ``None`` for any theme.
+    For a reader. A claim rests only on sources that looked at the whole: :func:`judges`.
     """
-    areas: set[str | None] = {None} if place is None else {*(projection.countries(place) or {place})}
-    found = []
-    for entry in projection.coverage:
-        if entry.covers != "participations" or entry.found not in _FINDS:
-            continue
-        if not any(_reaches(projection, entry, area) for area in areas):
-            continue
-        elsewhere = entry.theme is not None and challenge not in projection.challenges_of(entry.theme)
-        if challenge is not None and elsewhere:
-            continue
-        covered = _covered(projection, entry, areas)
-        found.append(
-            SourceCoverage(
-                entry.graph,
-                entry.title,
-                entry.found,
-                covered.first if covered else None,
-                covered.last if covered else None,
-            )
-        )
-    return tuple(found)
+    areas = _areas(projection, place)
+    return tuple(
+        _reported(projection, entry, areas)
+        for entry in _entries(projection, "participations")
+        if any(_meets(projection, entry.place, area) for area in areas)
+    )
 
 
-def latest_covered(projection: Projection, place: str | None, challenge: str | None = None) -> dt.date | None:
+def judges(projection: Projection, place: str, challenge: str) -> tuple[SourceCoverage, ...]:
+    """Return the sources that looked for participations in all of ``place`` and on all that serves ``challenge``."""
+    areas = _areas(projection, place)
+    return tuple(
+        _reported(projection, entry, areas)
+        for entry in _entries(projection, "participations")
+        if projection.lies_in(place, entry.place) and _has_theme(projection, entry, challenge)
+    )
+
+
+def latest(covered: Iterable[SourceCoverage]) -> dt.date | None:
+    """Return the newest day that any of the sources covers."""
+    return max((entry.until for entry in covered if entry.until), default=None)
+
+
+def latest_covered(projection: Projection, place: str | None) -> dt.date | None:
     """Return the newest day that any source covers in ``place``."""
-    return max((entry.until for entry in sources(projection, place, challenge) if entry.until), default=None)
+    return latest(sources(projection, place))
 
 
-def can_be_judged(
-    projection: Projection, place: str | None, as_of: dt.date, challenge: str | None = None
-) -> bool:
-    """Return whether a source covers ``place`` on the day ``as_of``, or did up to 18 months before it."""
+def can_be_judged(covered: Iterable[SourceCoverage], as_of: dt.date) -> bool:
+    """Return whether one of the sources covers the day ``as_of``, or covered days up to 18 months before it."""
     return any(
         entry.since is not None
         and entry.until is not None
         and entry.since <= as_of <= add_months(entry.until, GRACE_MONTHS)
-        for entry in sources(projection, place, challenge)
+        for entry in covered
     )
 
 
@@ -71,48 +65,56 @@ def found(
 ) -> str | None:
     """Return how much of a subject the best source found: all, some, or ``None``.
 
-    Only a source counts that covers the place, the theme and the whole period from ``first`` to ``last``.
+    Only a source counts that covers the whole place, theme and period from ``first`` to ``last``.
     """
     answers = {
         entry.found
-        for entry in projection.coverage
-        if entry.covers == covers
-        and entry.found in _FINDS
-        and projection.lies_in(place, entry.place)
-        and (entry.theme is None or theme in _under(projection, entry.theme))
+        for entry in _entries(projection, covers)
+        if projection.lies_in(place, entry.place)
+        and _has_theme(projection, entry, theme)
         and (entry.start is None or entry.start.first <= first)
         and (entry.end is None or last <= entry.end.last)
     }
     return "all" if "all" in answers else "some" if answers else None
 
 
-def _under(projection: Projection, theme: str) -> frozenset[str]:
-    return projection.types_of(theme) | projection.challenges_of(theme)
+def _entries(projection: Projection, covers: str) -> Iterator[Coverage]:
+    return (entry for entry in projection.coverage if entry.covers == covers and entry.found in _FINDS)
 
 
-def _covered(projection: Projection, entry: Coverage, areas: set[str | None]) -> Span | None:
-    """Return the dates of the participations that a source records where and on what it says it searched."""
+def _areas(projection: Projection, place: str | None) -> set[str | None]:
+    """Return the countries of a place below one, else the place itself."""
+    return {None} if place is None else {*(projection.countries(place) or {place})}
+
+
+def _has_theme(projection: Projection, entry: Coverage, theme: str) -> bool:
+    return entry.theme is None or projection.whole(theme) <= projection.types_of(entry.theme)
+
+
+def _meets(projection: Projection, searched: str | None, place: str | None) -> bool:
+    """Return whether one of two places lies in the other."""
+    if searched is None or place is None:
+        return True
+    return projection.lies_in(place, searched) or projection.lies_in(searched, place)
+
+
+def _reported(projection: Projection, entry: Coverage, areas: set[str | None]) -> SourceCoverage:
+    """Date a source by the participations that it states where and on what it says it searched."""
     themes = None if entry.theme is None else projection.types_of(entry.theme)
     days = [
         day
         for one in projection.interventions.values()
-        if entry.graph in one.graphs
+        if entry.graph in one.timelines
         and (themes is None or not themes.isdisjoint(one.themes))
         and any(
             projection.lies_in(where, area) and projection.lies_in(where, entry.place)
             for where in one.places
             for area in areas
         )
-        for day in one.events
+        for day in one.timelines[entry.graph].events
         if (entry.end is None or day <= entry.end.last) and (entry.start is None or day >= entry.start.first)
     ]
-    if not days:
-        return None
-    return Span(entry.start.first if entry.start else min(days), max(days))
-
-
-def _reaches(projection: Projection, entry: Coverage, place: str | None) -> bool:
-    """Return whether a statement about a place says anything of ``place``."""
-    if entry.place is None or place is None:
-        return True
-    return projection.lies_in(place, entry.place) or projection.lies_in(entry.place, place)
+    since = entry.start.first if entry.start else min(days, default=None)
+    return SourceCoverage(
+        entry.graph, entry.title, entry.found, since if days else None, max(days, default=None)
+    )

@@ -11,7 +11,8 @@ from itertools import combinations
 
 import networkx as nx
 
-from asmgraph.analysis.periods import Span, State, period, state
+from asmgraph.analysis.periods import Span, State, Timeline, merged, state
+from asmgraph.analysis.records import Citation
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ASM, ID, VOCAB
 
@@ -20,44 +21,57 @@ COUNTRY = 0
 """Administrative level of a country."""
 CHALLENGE = VOCAB + "challenge/"
 _NEVER_PARTIES = frozenset({ASM + "PopulationGroup", ASM + "Community"})
+_OF_ONE_COUNTRY = frozenset(
+    {
+        ASM + "MinerGroup",
+        *(f"{VOCAB}actor-type/{kind}" for kind in ("cooperative", "miners-association", "government")),
+    }
+)
 _ARMED = VOCAB + "armed-actor-type/"
-
-
-@dataclass(frozen=True)
-class Citation:
-    """Where a thing was read."""
-
-    title: str
-    page: str
-    accessed: str
 
 
 @dataclass(frozen=True)
 class Intervention:
     """One intervention with everything that places it in time, space and theme.
 
-    Where sources state several dates, ``start`` is the earliest, ``end`` and ``planned_end`` the latest;
-    ``dates`` shows them all. ``graphs`` are the source graphs that state it.
+    ``timelines`` are by source graph: what two sources state of two times is never drawn together into one.
+    Where one source states several dates, the earliest start and the latest end count; ``dates`` shows them all.
     """
 
     iri: str
-    graphs: frozenset[str]
-    start: Span | None
-    end: Span | None
-    planned_end: Span | None
-    events: tuple[dt.date, ...]
+    timelines: Mapping[str, Timeline]
     places: frozenset[str]
     themes: frozenset[str]
     dates: str
 
+    @cached_property
+    def periods(self) -> tuple[Span, ...]:
+        """Return when it is known to have been active, in order."""
+        return merged(period for one in self.timelines.values() if (period := one.period))
+
     @property
-    def period(self) -> Span | None:
-        """Return when it is known to have been active."""
-        return period(self.start, self.end, self.planned_end, self.events)
+    def newest_event(self) -> dt.date | None:
+        """Return the day of the newest event that any source dates."""
+        return max((day for one in self.timelines.values() for day in one.events), default=None)
+
+    @property
+    def assumed_from(self) -> dt.date | None:
+        """Return the last dated event where the newest period ends by assumption, else ``None``."""
+        newest = max(self.timelines.values(), key=_period_end, default=None)
+        return newest.assumed_from if newest else None
+
+    @property
+    def start(self) -> dt.date | None:
+        """Return the first day on which it may have begun, as far as stated."""
+        return min((one.start.first for one in self.timelines.values() if one.start), default=None)
 
     def state(self, as_of: dt.date) -> State:
         """Return whether it is active on a day."""
-        return state(self.start, self.end, self.planned_end, self.events, as_of)
+        return state(self.timelines.values(), as_of)
+
+
+def _period_end(timeline: Timeline) -> dt.date:
+    return timeline.period.last if timeline.period else dt.date.min
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,10 @@ class Need:
 
 @dataclass(frozen=True)
 class Coverage:
-    """One coverage statement of one source graph."""
+    """One coverage statement of one source.
+
+    ``graph`` is the source's graph, without the part of it that holds statements of one sensitivity.
+    """
 
     graph: str
     title: str
@@ -104,6 +121,7 @@ class Projection:
     needs: tuple[Need, ...]
     actors: Mapping[str, frozenset[str]]
     not_introduced: frozenset[str]
+    seats: Mapping[str, frozenset[str]]
     within: Mapping[str, frozenset[str]]
     levels: Mapping[str, int]
     codes: Mapping[str, str]
@@ -142,6 +160,18 @@ class Projection:
     def countries(self, place: str) -> frozenset[str]:
         """Return the countries a place is or lies in; none for regions above countries."""
         return self.at_level(place, COUNTRY)
+
+    def places_of(self, actor: str, intervention: Intervention) -> frozenset[str]:
+        """Return where an actor takes part in an intervention.
+
+        Everywhere it is, but for actors that are of one country by nature (miners' groups, cooperatives, public
+        bodies): those only in the countries they are based in, where the intervention lies in several.
+        """
+        seats = frozenset[str]().union(*map(self.countries, self.seats.get(actor, frozenset())))
+        if not seats or not self.actors.get(actor, frozenset()) & _OF_ONE_COUNTRY:
+            return intervention.places
+        own = frozenset(place for place in intervention.places if self.countries(place) & seats)
+        return own or intervention.places
 
     def may_be_party(self, actor: str) -> bool:
         """Say whether an actor may be named as one side of a gap.
@@ -192,6 +222,10 @@ class Projection:
     def types_of(self, theme: str) -> frozenset[str]:
         """Return what an intervention may be about to fall under ``theme``: itself, or what addresses it."""
         return frozenset(one for one in self.addresses if one == theme or theme in self.answer_to(one))
+
+    def whole(self, theme: str) -> frozenset[str]:
+        """Return what a search must have looked for to have covered ``theme``: of a challenge, all its types."""
+        return self.types_of(theme) if theme.startswith(CHALLENGE) else frozenset({theme})
 
     def challenges_of(self, theme: str) -> frozenset[str]:
         """Return the challenges under ``theme``: itself and narrower ones, or those that it addresses."""

@@ -75,7 +75,8 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapS
         raise NotFoundError(f"There is no kind of gap {parameters.kind!r}.", f"Kinds: {', '.join(KINDS)}.")
     place = projection.find_place(parameters.place) if parameters.place else None
     theme = find_theme(projection, parameters.theme) if parameters.theme else None
-    latest = coverage.latest_covered(projection, place)
+    covered = coverage.sources(projection, place)
+    latest = coverage.latest(covered)
     as_of = find_day(projection, parameters.as_of, place)
     gaps: list[Gap] = []
     silences: list[Silence] = []
@@ -99,8 +100,9 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapS
         found, silent = unserved_needs(projection, as_of, place, theme, catalogue, parameters.language)
         gaps += found
         silences += silent
-        if not coverage.can_be_judged(projection, place, as_of):
+        if not coverage.can_be_judged(covered, as_of):
             notes.append(_unjudged(latest, as_of, catalogue))
+    notes += _unsearched(projection, parameters.kind, catalogue)
     if projection.notes:
         notes.append(
             catalogue.ngettext(
@@ -109,9 +111,7 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapS
                 len(projection.notes),
             ).format(number=len(projection.notes), first=projection.notes[0])
         )
-    return GapSet(
-        as_of, place, tuple(gaps), tuple(silences), coverage.sources(projection, place), latest, tuple(notes)
-    )
+    return GapSet(as_of, place, tuple(gaps), tuple(silences), covered, latest, tuple(notes))
 
 
 def _level(projection: Projection, place: str | None, level: int | None) -> int:
@@ -134,3 +134,19 @@ def _unjudged(latest: dt.date | None, as_of: dt.date, catalogue: NullTranslation
     else:
         sentence = _("No source covers {day}: unserved needs cannot be judged on it. The newest is {date}.")
     return sentence.format(date=latest.isoformat(), day=as_of.isoformat())
+
+
+def _unsearched(projection: Projection, kind: str | None, catalogue: NullTranslations) -> list[str]:
+    """Say which searches no source made, so that a list without gaps is not read as good news."""
+    _ = catalogue.gettext
+    wanted = {CO_PRESENCE: ("ties",), UNSERVED_NEED: ("needs", "participations")}
+    said = {
+        "ties": _("No source says that it looked for ties: no pair can be named."),
+        "needs": _("No source says that it looked for needs: few or none may be recorded."),
+        "participations": _(
+            "No source says that it looked for participations: no need can be called unserved."
+        ),
+    }
+    made = {entry.covers for entry in projection.coverage if entry.found != "none"}
+    kinds = KINDS if kind is None else (kind,)
+    return [said[subject] for name in kinds for subject in wanted[name] if subject not in made]

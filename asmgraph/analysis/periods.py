@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,9 @@ class Span:
 
     first: dt.date
     last: dt.date
+
+    def __str__(self) -> str:
+        return f"{self.first.isoformat()}–{self.last.isoformat()}"
 
 
 def span(text: str) -> Span:
@@ -56,42 +60,70 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def period(
-    start: Span | None, end: Span | None, planned_end: Span | None, events: tuple[dt.date, ...]
-) -> Span | None:
-    """Return when an intervention is known to have been active, or ``None`` where nothing dates it.
+@dataclass(frozen=True)
+class Timeline:
+    """When an intervention was active, as one source states it.
 
     Parameters
     ----------
     start, end, planned_end
-        Its stated dates.
+        The stated dates.
     events
-        Every dated event of it, the start and an end that has come to pass among them.
+        Every dated event, in order, the start and an end that has come to pass among them.
     """
-    first = start.first if start else min(events, default=None)
-    if first is None:
-        return None
-    newest = max(events, default=first)
-    if end is not None:
-        last = end.last
-    elif planned_end is not None and planned_end.last >= newest:
-        last = planned_end.last
-    else:
-        last = add_months(newest, GRACE_MONTHS)
-    return Span(first, last) if first <= last else None
+
+    start: Span | None = None
+    end: Span | None = None
+    planned_end: Span | None = None
+    events: tuple[dt.date, ...] = ()
+
+    @property
+    def period(self) -> Span | None:
+        """Return when it is known to have been active, or ``None`` where nothing dates it."""
+        first = self.start.first if self.start else min(self.events, default=None)
+        if first is None:
+            return None
+        newest = self.assumed_from
+        if newest is not None:
+            last = add_months(newest, GRACE_MONTHS)
+        else:
+            stated = self.end or self.planned_end
+            last = stated.last if stated else first
+        return Span(first, last) if first <= last else None
+
+    @property
+    def assumed_from(self) -> dt.date | None:
+        """Return the last dated event where no stated end says how long it went on, else ``None``."""
+        newest = max(self.events, default=self.start.first if self.start else None)
+        if self.end is not None or newest is None:
+            return None
+        return None if self.planned_end is not None and self.planned_end.last >= newest else newest
 
 
-def state(
-    start: Span | None,
-    end: Span | None,
-    planned_end: Span | None,
-    events: tuple[dt.date, ...],
-    as_of: dt.date,
-) -> State:
-    """Return what is known of an intervention on the day ``as_of``."""
-    if end is not None and as_of > end.last:
-        return "ended"
-    if start is not None and as_of < start.first:
+def state(timelines: Collection[Timeline], as_of: dt.date) -> State:
+    """Return what is known of an intervention on the day ``as_of``.
+
+    Active where one source's period holds the day. Ended only where an end has passed, no source knows of an event
+    after the last such end, and none has it begin later.
+    """
+    if any(period.first <= as_of <= period.last for one in timelines if (period := one.period)):
+        return "active"
+    starts = [one.start.first for one in timelines if one.start]
+    if starts and min(starts) > as_of:
         return "not started"
-    known = period(start, end, planned_end, tuple(day for day in events if day <= as_of))
-    return "active" if known is not None and known.first <= as_of <= known.last else "unknown"
+    newest = max((day for one in timelines for day in one.events), default=dt.date.min)
+    end = max((one.end.last for one in timelines if one.end), default=dt.date.max)
+    if end < as_of and newest <= end and all(start <= as_of for start in starts):
+        return "ended"
+    return "unknown"
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans in order, those that touch or overlap as one."""
+    found: list[Span] = []
+    for one in sorted(spans):
+        if found and one.first <= found[-1].last + dt.timedelta(days=1):
+            found[-1] = Span(found[-1].first, max(found[-1].last, one.last))
+        else:
+            found.append(one)
+    return tuple(found)

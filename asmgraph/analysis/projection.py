@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from asmgraph.analysis.facts import CHALLENGE, Citation, Coverage, Intervention, Need, Projection
-from asmgraph.analysis.periods import Span, span
+from asmgraph.analysis.facts import CHALLENGE, Coverage, Intervention, Need, Projection
+from asmgraph.analysis.periods import Span, Timeline, span
+from asmgraph.analysis.records import Citation
+from asmgraph.records import ASM, Sensitivity
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot
 
 __all__ = ["Intervention", "Projection", "project"]
+
+_Stated = dict[str, set[str]]
+"""Dates as written, by the property that states them."""
+_PARTS = tuple(f"/{level}" for level in Sensitivity)
 
 
 @lru_cache(maxsize=4)
@@ -25,17 +31,19 @@ def project(snapshot: Snapshot) -> Projection:
     dates = _Dates()
     coverage = tuple(_coverage(snapshot, dates))
     within, levels, codes = _geography(snapshot, labels)
-    participants, participations, dated = _participations(snapshot)
-    actors, not_introduced = _actors(snapshot, labels)
+    participants, participations = _participations(snapshot)
+    read = {entry.graph: entry.read for entry in coverage}
+    actors, not_introduced, seats = _actors(snapshot, labels)
     return Projection(
         snapshot.published.date(),
-        _interventions(snapshot, labels, dated, {entry.graph: entry.read for entry in coverage}, dates),
+        _interventions(snapshot, labels, _events(snapshot), read, dates),
         participants,
         participations,
         _ties(snapshot),
         tuple(_needs(snapshot, dates)),
         actors,
         not_introduced,
+        seats,
         within,
         levels,
         codes,
@@ -48,6 +56,13 @@ def project(snapshot: Snapshot) -> Projection:
         },
         tuple(sorted(dates.unread)),
     )
+
+
+def source_graph(graph: str) -> str:
+    """Return the graph of a source's version, of which ``graph`` may be the part of one sensitivity."""
+    for part in _PARTS:
+        graph = graph.removesuffix(part)
+    return graph
 
 
 class _Dates:
@@ -70,7 +85,7 @@ class _Dates:
 def _interventions(
     snapshot: Snapshot,
     labels: dict[str, dict[str, str]],
-    dated: Mapping[str, set[str]],
+    dated: Iterable[tuple[str, str, str]],
     read: Mapping[str, dt.date],
     dates: _Dates,
 ) -> dict[str, Intervention]:
@@ -78,36 +93,42 @@ def _interventions(
         _grouped(select.select(snapshot, f"projection-{name}s"), "intervention", name)
         for name in ("place", "theme")
     )
-    money = {row["intervention"] or "": row for row in select.select(snapshot, "projection-transactions")}
-    graphs: dict[str, set[str]] = defaultdict(set)
-    texts: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in select.terms(snapshot, "projection-interventions"):
-        iri = _value(row["intervention"])
-        _label(labels, iri, row["label"])
-        graphs[iri].add(_value(row["graph"]))
-        for name in ("start", "end", "plannedEnd"):
-            texts[iri][name] |= {_value(row[name])} - {""}
-    found = {}
-    for iri, stated in texts.items():
-        limit = max(read.get(graph, snapshot.published.date()) for graph in graphs[iri])
-        starts, ends, planned = (dates.spans(iri, stated[name]) for name in ("start", "end", "plannedEnd"))
-        paid = money.get(iri, {})
-        others = dates.spans(iri, (*dated.get(iri, ()), paid.get("oldest"), paid.get("newest")))
-        events = [event.first for event in (*starts, *others)]
-        # Of an end in the year of reading only its beginning is known to have come to pass.
-        events += [end.last if end.last <= limit else end.first for end in ends]
-        found[iri] = Intervention(
+    stated: dict[str, dict[str, _Stated]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
+    for named in select.terms(snapshot, "projection-interventions"):
+        iri = _value(named["intervention"])
+        _label(labels, iri, named["label"])
+        stated[iri].setdefault(source_graph(_value(named["graph"])), defaultdict(set))
+    for row in select.select(snapshot, "projection-dates"):
+        name = (row["property"] or "").removeprefix(ASM)
+        stated[row["intervention"] or ""][source_graph(row["graph"] or "")][name].add(row["date"] or "")
+    for graph, intervention, date in dated:
+        stated[intervention][graph]["event"].add(date)
+    return {
+        iri: Intervention(
             iri,
-            frozenset(graphs[iri]),
-            starts[0] if starts else None,
-            _latest(ends),
-            _latest(planned),
-            tuple(sorted({day for day in events if day <= limit})),
+            {
+                graph: _timeline(iri, said, read.get(graph, snapshot.published.date()), dates)
+                for graph, said in sorted(sources.items())
+            },
             places.get(iri, frozenset()),
             themes.get(iri, frozenset()),
-            _dates(stated),
+            _in_words(sources.values()),
         )
-    return found
+        for iri, sources in stated.items()
+        if iri in labels
+    }
+
+
+def _timeline(iri: str, said: _Stated, read: dt.date, dates: _Dates) -> Timeline:
+    """Return what one source, read on a day, states of the time of an intervention."""
+    starts, ends, planned, others = (
+        dates.spans(iri, said.get(name, ())) for name in ("startDate", "endDate", "plannedEndDate", "event")
+    )
+    events = {event.first for event in (*starts, *others)}
+    # Of an end in the year of reading only its beginning is known to have come to pass.
+    events |= {end.last if end.last <= read else end.first for end in ends}
+    known = tuple(sorted(day for day in events if day <= read))
+    return Timeline(starts[0] if starts else None, _latest(ends), _latest(planned), known)
 
 
 def _latest(spans: Iterable[Span]) -> Span | None:
@@ -116,21 +137,24 @@ def _latest(spans: Iterable[Span]) -> Span | None:
 
 def _participations(
     snapshot: Snapshot,
-) -> tuple[dict[str, frozenset[str]], dict[tuple[str, str], tuple[str, ...]], dict[str, set[str]]]:
+) -> tuple[dict[str, frozenset[str]], dict[tuple[str, str], tuple[str, ...]]]:
     actors: dict[str, set[str]] = defaultdict(set)
     nodes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    dated: dict[str, set[str]] = defaultdict(set)
     for row in select.select(snapshot, "projection-participations"):
         actor, intervention = row["actor"] or "", row["intervention"] or ""
         actors[intervention].add(actor)
         nodes[actor, intervention].add(row["participation"] or "")
-        if row["date"]:
-            dated[intervention].add(row["date"])
     return (
         {iri: frozenset(group) for iri, group in actors.items()},
         {key: tuple(sorted(group)) for key, group in nodes.items()},
-        dated,
     )
+
+
+def _events(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """Yield source graph, intervention and date of what is dated: participations, and money by its extremes."""
+    for row in select.select(snapshot, "projection-events"):
+        for name in ("oldest", "newest"):
+            yield source_graph(row["graph"] or ""), row["intervention"] or "", row[name] or ""
 
 
 def _ties(snapshot: Snapshot) -> dict[frozenset[str], tuple[tuple[str, str], ...]]:
@@ -166,17 +190,23 @@ def _side_by_side(texts: Iterable[str]) -> str:
 
 def _actors(
     snapshot: Snapshot, labels: dict[str, dict[str, str]]
-) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
-    """Return classes and types of each actor, and the actors that are not to be introduced to anybody."""
+) -> tuple[dict[str, frozenset[str]], frozenset[str], dict[str, frozenset[str]]]:
+    """Return classes and types of each actor, those not to be introduced to anybody, and where each is based."""
     kinds: dict[str, set[str]] = defaultdict(set)
+    seats: dict[str, set[str]] = defaultdict(set)
     alone = set()
     for row in select.terms(snapshot, "projection-actors"):
         iri = _value(row["actor"])
         _label(labels, iri, row["label"])
         kinds[iri] |= {_value(row[name]) for name in ("class", "type") if row[name] is not None}
+        seats[iri] |= {_value(row["seat"])} - {""}
         if _value(row["alone"]) in ("true", "1"):
             alone.add(iri)
-    return {iri: frozenset(found) for iri, found in kinds.items()}, frozenset(alone)
+    return (
+        {iri: frozenset(found) for iri, found in kinds.items()},
+        frozenset(alone),
+        {iri: frozenset(found) for iri, found in seats.items()},
+    )
 
 
 def _geography(
@@ -216,7 +246,7 @@ def _coverage(snapshot: Snapshot, dates: _Dates) -> Iterator[Coverage]:
     rows = select.select(snapshot, "projection-coverage")
     for row in sorted(rows, key=lambda row: (row["title"] or "", row["covers"] or "", row["place"] or "")):
         yield Coverage(
-            row["graph"] or "",
+            source_graph(row["graph"] or ""),
             row["title"] or "",
             dt.datetime.fromisoformat(row["read"] or "").date(),
             (row["covers"] or "").rsplit("/", 1)[-1],
@@ -244,11 +274,12 @@ def _value(term: select.Term | None) -> str:
     return "" if term is None else str(getattr(term, "value", term))
 
 
-def _dates(stated: Mapping[str, set[str]]) -> str:
+def _in_words(sources: Collection[_Stated]) -> str:
     """Return the stated dates for a reader; contradicting ones side by side."""
-    start = _side_by_side(stated["start"]) or "?"
-    end = _side_by_side(stated["end"])
-    planned = _side_by_side(stated["plannedEnd"])
-    if start == "?" and not end and not planned:
+    start, end, planned = (
+        _side_by_side(date for said in sources for date in said.get(name, ()))
+        for name in ("startDate", "endDate", "plannedEndDate")
+    )
+    if not start and not end and not planned:
         return ""
-    return f"{start}–{end or (f'{planned} (planned)' if planned else '?')}"
+    return f"{start or '?'}–{end or (f'{planned} (planned)' if planned else '?')}"

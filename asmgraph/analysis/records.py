@@ -19,6 +19,15 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Citation:
+    """Where a thing was read."""
+
+    title: str
+    page: str
+    accessed: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One statement behind a gap: a thing, what it is to the gap, when, and where it was read."""
 
@@ -29,6 +38,12 @@ class Evidence:
     dates: str = ""
     source_title: str = ""
     source_page: str = ""
+
+
+def cited(iri: str, kind: str, label: str, detail: str, dates: str, citation: Citation | None) -> Evidence:
+    """Return a piece of evidence with where it was read, where that is known."""
+    title, page = (citation.title, citation.page) if citation else ("", "")
+    return Evidence(iri, kind, label, detail, dates, title, page)
 
 
 @dataclass(frozen=True)

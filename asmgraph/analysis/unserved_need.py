@@ -4,7 +4,8 @@ Binary: whether any intervention that addresses the challenge is active on the d
 a part of it. An activity recorded for the country alone is 'national, place unknown': it serves a need
 recorded for the country, never one recorded for a district. An intervention whose state is not known is
 neither presence nor absence: it does not serve the need, and it is named beside it, after the rows without.
-Where no source covers the country on the day, or did up to 18 months before it, nothing is claimed.
+Where no source that looked at the whole place and challenge covers the day, or did up to 18 months before it,
+nothing is claimed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gettext import NullTranslations
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import Intervention, Need, Projection
 from asmgraph.analysis.periods import State
-from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
+from asmgraph.analysis.records import Evidence, Gap, Silence, cited, gap_iri
 
 KIND = "unserved-need"
 
@@ -52,13 +53,13 @@ def unserved_needs(
             )
             silences.append(Silence(where, challenge, reason, labels))
             continue
-        until = coverage.latest_covered(projection, where, challenge)
-        if not coverage.can_be_judged(projection, where, as_of, challenge):
-            silences.append(Silence(where, challenge, _uncovered(until, as_of, catalogue), labels))
-            continue
-        answering = list(_answering(projection, where, challenge))
-        states = {intervention.iri: intervention.state(as_of) for intervention in answering}
+        states = {one.iri: one.state(as_of) for one in _answering(projection, where, challenge)}
         if "active" in states.values():
+            continue
+        covered = coverage.judges(projection, where, challenge)
+        until = coverage.latest(covered)
+        if not coverage.can_be_judged(covered, as_of):
+            silences.append(Silence(where, challenge, _uncovered(until, as_of, catalogue), labels))
             continue
         gaps.append(
             _gap(projection, as_of, where, challenge, needs, states, until, catalogue, language, labels)
@@ -83,16 +84,17 @@ def _answering(projection: Projection, place: str, challenge: str) -> Iterator[I
             yield intervention
 
 
-def _national(projection: Projection, place: str, challenge: str, as_of: dt.date) -> int:
-    """Count active interventions recorded for a larger area only: their place within it is not known."""
+def _national(projection: Projection, place: str, challenge: str, as_of: dt.date) -> list[Intervention]:
+    """Return active interventions recorded for a larger area only: their place within it is not known."""
     above = projection.places_above(place) - {place}
-    return sum(
-        1
-        for intervention in projection.interventions.values()
-        if intervention.places & above
-        and challenge in projection.answers(intervention)
-        and intervention.state(as_of) == "active"
-    )
+    return [
+        one
+        for one in projection.interventions.values()
+        if one.places & above
+        and not any(projection.lies_in(area, place) for area in one.places)
+        and challenge in projection.answers(one)
+        and one.state(as_of) == "active"
+    ]
 
 
 def _gap(
@@ -132,13 +134,16 @@ def _gap(
         sentence += " " + catalogue.ngettext(
             "{number} active intervention is recorded for a larger area only; its place within it is unknown.",
             "{number} active interventions are recorded for a larger area only; their place within it is unknown.",
-            elsewhere,
-        ).format(number=elsewhere)
-    evidence = [_need_evidence(projection, need, language, _) for need in needs]
+            len(elsewhere),
+        ).format(number=len(elsewhere))
+    evidence = [_need_evidence(projection, need, catalogue, language) for need in needs]
     said = {"ended": _("ended"), "not started": _("not yet begun"), "unknown": _("state not known")}
     evidence += [
         _intervention_evidence(projection, projection.interventions[iri], said[states[iri]], language)
         for iri in sorted(states, key=lambda iri: (projection.interventions[iri].dates, iri))
+    ]
+    evidence += [
+        _intervention_evidence(projection, one, _("active, for a larger area"), language) for one in elsewhere
     ]
     dated = [need.date.last for need in needs if need.date]
     return Gap(
@@ -161,36 +166,24 @@ def _gap(
     )
 
 
-def _need_evidence(projection: Projection, need: Need, language: str, _: object) -> Evidence:
-    translate = _ if callable(_) else str
-    citation = projection.citations.get(need.iri)
-    detail = "; ".join(
-        part
-        for part in (*sorted(projection.name(group, language) for group in need.groups), need.size)
-        if part
-    )
-    return Evidence(
+def _need_evidence(
+    projection: Projection, need: Need, catalogue: NullTranslations, language: str
+) -> Evidence:
+    whose = sorted(projection.name(group, language) for group in need.groups)
+    return cited(
         need.iri,
-        translate("need"),
+        catalogue.gettext("need"),
         need.statement or projection.name(need.iri, language),
-        detail,
-        need.year or translate("year not stated"),
-        citation.title if citation else "",
-        citation.page if citation else "",
+        "; ".join(part for part in (*whose, need.size) if part),
+        need.year or catalogue.gettext("year not stated"),
+        projection.citations.get(need.iri),
     )
 
 
 def _intervention_evidence(projection: Projection, one: Intervention, role: str, language: str) -> Evidence:
-    citation = projection.citations.get(one.iri)
-    return Evidence(
-        one.iri,
-        role,
-        projection.name(one.iri, language),
-        ", ".join(sorted(projection.name(theme, language) for theme in one.themes)),
-        one.dates,
-        citation.title if citation else "",
-        citation.page if citation else "",
-    )
+    themes = ", ".join(sorted(projection.name(theme, language) for theme in one.themes))
+    name, citation = projection.name(one.iri, language), projection.citations.get(one.iri)
+    return cited(one.iri, role, name, themes, one.dates, citation)
 
 
 def _uncovered(until: dt.date | None, as_of: dt.date, catalogue: NullTranslations) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asmgraph.analysis.periods import add_months, period, span, state
+from asmgraph.analysis.periods import Span, Timeline, add_months, merged, span, state
 
 DAY = dt.date
 
@@ -42,26 +42,52 @@ def test_adding_months_moves_the_month_and_never_past_its_end(day: dt.date, mont
         ("2015", "", ["2015-01-01"], "2016-07-01", "active"),
         ("2015", "", ["2015-01-01"], "2016-07-02", "unknown"),
         ("2015", "", ["2015-01-01", "2018-03-01"], "2019-09-01", "active"),
-        ("2015", "", ["2015-01-01", "2018-03-01"], "2017-01-01", "unknown"),
+        ("2015", "", ["2015-01-01", "2018-03-01"], "2017-01-01", "active"),
         ("", "2019", [], "2018-01-01", "unknown"),
         ("", "2019", ["2017-01-01"], "2018-01-01", "active"),
         ("", "", [], "2018-01-01", "unknown"),
     ],
 )
 def test_state_on_a_day(start: str, end: str, events: list[str], as_of: str, expected: str) -> None:
-    found = state(
-        span(start) if start else None,
-        span(end) if end else None,
-        None,
-        tuple(DAY.fromisoformat(event) for event in events),
-        DAY.fromisoformat(as_of),
-    )
-    assert found == expected
+    first, last = (span(text) if text else None for text in (start, end))
+    timeline = Timeline(first, last, None, tuple(map(DAY.fromisoformat, events)))
+    assert state([timeline], DAY.fromisoformat(as_of)) == expected
 
 
 def test_what_nothing_dates_has_no_period() -> None:
-    assert period(None, None, None, ()) is None
-    assert period(None, span("2019"), None, ()) is None
+    assert Timeline().period is None
+    assert Timeline(end=span("2019")).period is None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        ("2009", "not started"),
+        ("2011", "active"),
+        ("2015", "unknown"),
+        ("2019", "active"),
+        ("2021", "ended"),
+    ],
+)
+def test_what_two_sources_state_of_two_times_is_not_drawn_together(as_of: str, expected: str) -> None:
+    known = [
+        Timeline(span(first), span(last), None, (span(first).first, span(last).last))
+        for first, last in (("2010", "2012"), ("2018", "2020"))
+    ]
+    assert state(known, span(as_of).first) == expected
+
+
+def test_an_event_after_an_end_makes_the_end_doubtful() -> None:
+    one = Timeline(span("2010"), span("2012"), None, (DAY(2010, 1, 1), DAY(2012, 12, 31)))
+    other = Timeline(events=(DAY(2014, 5, 1),))
+    assert state([one, other], DAY(2014, 6, 1)) == "active"
+    assert state([one, other], DAY(2020, 1, 1)) == "unknown"
+    assert state([one, Timeline()], DAY(2020, 1, 1)) == "ended"
+
+
+def test_spans_that_touch_are_one() -> None:
+    years = [span("2012"), span("2010"), span("2011"), span("2015")]
+    assert merged(years) == (Span(DAY(2010, 1, 1), DAY(2012, 12, 31)), span("2015"))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +102,8 @@ def test_what_nothing_dates_has_no_period() -> None:
 )
 def test_a_planned_end_that_has_passed_is_not_an_end(events: list[str], as_of: str, expected: str) -> None:
     days = tuple(DAY.fromisoformat(event) for event in ("2015-01-01", *events))
-    assert state(span("2015"), None, span("2018"), days, DAY.fromisoformat(as_of)) == expected
+    timeline = Timeline(span("2015"), None, span("2018"), days)
+    assert state([timeline], DAY.fromisoformat(as_of)) == expected
 
 
 @pytest.mark.parametrize(
