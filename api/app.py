@@ -7,6 +7,7 @@ Routes find what they need in ``app.state``: ``settings``, ``pool`` (the query w
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -22,19 +23,28 @@ from starlette.types import Receive, Scope, Send
 from api import errors, routes, sparql, static_files
 from api.headers import POLICY, Headers
 from asmgraph import settings as configuration
+from asmgraph.errors import AsmgraphError
 from asmgraph.settings import Settings
 from asmgraph.store.snapshots import POINTER, Snapshot, current
 from asmgraph.store.workers import QueryPool
 
+_log = logging.getLogger(__name__)
+
+_PATIENCE_S = 5.0
+"""How long a request waits for a new publication to be checked before it is answered from the former."""
+
 
 class Published:
-    """The current snapshot of a home; a new publication is taken up with the next request."""
+    """The current snapshot of a home; a new publication is taken up by itself.
+
+    While a large new one is being checked, and where it turns out not to be in order, the former goes on.
+    """
 
     def __init__(self, home: Path) -> None:
         self._home = home
-        self._target = ""
+        self._seen: object = None
         self._snapshot: Snapshot | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[None] | None = None
 
     async def __call__(self) -> Snapshot:
         """Return it; only the first look at a new one, which checks it, takes time.
@@ -44,26 +54,39 @@ class Published:
         HomeNotFoundError
             If nothing was published yet.
         SnapshotDamagedError
-            If the published files are not in order.
+            If the published files are not in order, and no former snapshot is open.
         """
-        if (found := self._known()) is not None:
-            return found
-        async with self._opening:
-            if (found := self._known()) is not None:
-                return found
-            target = self._pointer()
-            self._snapshot = await asyncio.to_thread(current, self._home)
-            self._target = target
+        pointer = self._pointer()
+        if self._snapshot is not None and pointer == self._seen:
             return self._snapshot
+        if self._opening is None:
+            self._opening = asyncio.create_task(self._open(pointer))
+        opening = self._opening
+        await asyncio.wait({opening}, timeout=None if self._snapshot is None else _PATIENCE_S)
+        if self._snapshot is None:
+            opening.result()
+            return await self()
+        return self._snapshot
 
-    def _known(self) -> Snapshot | None:
-        return self._snapshot if self._pointer() == self._target else None
-
-    def _pointer(self) -> str:
+    async def _open(self, pointer: object) -> None:
         try:
-            return str((self._home / POINTER).readlink())
+            self._snapshot = await asyncio.to_thread(current, self._home)
+        except (AsmgraphError, OSError):
+            if self._snapshot is None:
+                raise
+            _log.exception("the new publication is not in order; the former goes on")
+        finally:
+            self._opening = None
+        self._seen = pointer
+
+    def _pointer(self) -> object:
+        """Return what changes with every publication, also where a home is built anew."""
+        link = self._home / POINTER
+        try:
+            status = link.lstat()
+            return str(link.readlink()), status.st_ino, status.st_mtime_ns
         except OSError:
-            return ""
+            return None
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -15,7 +15,6 @@ from asmgraph.analysis import Parameters, find_gaps
 from asmgraph.errors import QueryRefusedError
 from asmgraph.settings import load
 from asmgraph.store import guard, snapshots
-from asmgraph.store.reading import Reading
 
 
 class Graph(Dataset):
@@ -33,8 +32,7 @@ class Graph(Dataset):
 
     def __init__(self, snapshot: snapshots.Snapshot) -> None:
         self.snapshot = snapshot
-        self._reading = Reading(snapshot.store)
-        super().__init__(store=OxigraphStore(store=self._reading.store), default_union=False)
+        super().__init__(store=OxigraphStore(store=snapshot.reading.store), default_union=False)
 
     def query(self, query_object: Any, *arguments: Any, **named: Any) -> Result:
         """Answer a query; see :meth:`rdflib.Graph.query`.

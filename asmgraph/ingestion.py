@@ -36,7 +36,7 @@ _LOSS_FLOOR = 10
 def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -> report.Report:
     """Stage one source; the caller holds the lock. See :func:`asmgraph.pipeline.ingest`."""
     source = given.source
-    staged = staging.current(home, source.name)
+    staged = staging.before(home, source.name)
     context = _context(home, source.name)
     if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
         return replace(_report(staged), unchanged=True)
@@ -93,14 +93,17 @@ def _report(staged: staging.Staged) -> report.Report:
     return report.from_json((staged.folder / "report.json").read_text(encoding="utf-8"))
 
 
+def _others(home: Path, name: str) -> list[staging.Staged]:
+    """Return the staged versions that a source may point into: for a reference source, those before it."""
+    if name in REFERENCE:
+        earlier = (staging.current(home, other) for other in REFERENCE[: REFERENCE.index(name)])
+        return [one for one in earlier if one is not None]
+    return list(staging.all_current(home, without=name).values())
+
+
 def _context(home: Path, name: str) -> str:
     """Return a digest of all that decides what passes besides the input: software, ontology, other sources."""
-    others = REFERENCE[: REFERENCE.index(name)] if name in REFERENCE else None
-    versions = [
-        f"{other} {one.version}"
-        for other, one in staging.all_current(home).items()
-        if other != name and (others is None or other in others)
-    ]
+    versions = [f"{one.source} {one.version}" for one in _others(home, name)]
     parts = [installed_version("asmgraph"), ontology_digest(), *versions]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -272,7 +275,7 @@ def _stage_rdf(
 def _violations(home: Path, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
     files = [writer.folder / f"{level}.nt" for level in Sensitivity]
     total = sum(1 for _ in staging.merged(files))
-    others = [one.types() for other, one in staging.all_current(home).items() if other != name]
+    others = [one.types() for one in _others(home, name)]
     own = staging.types_of(writer.folder)
     known = pl.concat([own, *others]).unique()
     done = Counter[str]()

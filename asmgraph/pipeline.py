@@ -129,8 +129,17 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         if name not in staged:
             ingest(settings, name, progress=progress)
     with snapshots.locked(settings.home):
+        if _is_published(settings.home):  # by somebody else, meanwhile
+            return None
         staged = staging.all_current(settings.home)
         return _publish(settings, [staged[name] for name in shipped], progress)
+
+
+def _is_published(home: Path) -> bool:
+    try:
+        return snapshots.published_number(home) > 0
+    except HomeNotFoundError:
+        return False
 
 
 def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Progress) -> Published:

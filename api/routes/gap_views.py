@@ -6,6 +6,7 @@ Enters: the published snapshot and what the reader asks. Leaves: :class:`Found`,
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,10 +18,12 @@ from api.routes.words import KINDS as KIND_TITLES
 from asmgraph.analysis import Gap, GapSet, Parameters, coverage, find_gaps
 from asmgraph.analysis.projection import Projection, project
 from asmgraph.analysis.records import Evidence
-from asmgraph.analysis.scope import LATEST_COVERED
+from asmgraph.analysis.scope import LATEST_COVERED, find_day
 from asmgraph.messages import translations
 from asmgraph.records import BASE, ID, VOCAB
 from asmgraph.store.snapshots import Snapshot
+
+_SLUG = re.compile(r"([a-z-]+)-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -88,21 +91,46 @@ def find(snapshot: Snapshot, parameters: Parameters) -> Found:
 
 
 def recognise(snapshot: Snapshot, slug: str, asked: Parameters) -> tuple[Found, GapView] | None:
-    """Find one gap by the last part of its address.
-
-    First as the reader asks; then on the last covered day and the day of publication; then, as a need may be
-    unserved on the last day covered in its own country alone, in each country; then with a single shared
-    place and theme, the fewest that make a gap.
-    """
-    kind = next((kind for kind in KIND_TITLES if slug.startswith(f"{kind}-")), None)
-    if kind is None:
+    """Find one gap by the last part of its address: as the reader asks, else as :func:`_known` does."""
+    match = _SLUG.fullmatch(slug)
+    if match is None or match[1] not in KIND_TITLES:
         return None
-    for parameters in (replace(asked, kind=kind), *_elsewhere(snapshot, kind, asked.language)):
-        found = find(snapshot, parameters)
+    elsewhere = _known(snapshot).get(slug)
+    for question in (replace(asked, kind=match[1]), elsewhere):
+        if question is None:
+            continue
+        found = find(snapshot, replace(question, language=asked.language))
         for view in found.gaps:
             if view.gap.slug == slug:
                 return _at_its_place(snapshot, found, view.gap, asked.language), view
     return None
+
+
+def day_asked(snapshot: Snapshot, asked: Parameters) -> dt.date | None:
+    """Return the day that the reader named, ``None`` where none was."""
+    return (
+        find_day(project(snapshot), asked.as_of, None)
+        if asked.as_of not in (None, "", LATEST_COVERED)
+        else None
+    )
+
+
+@lru_cache(maxsize=4)
+def _known(snapshot: Snapshot) -> Mapping[str, Parameters]:
+    """Return a question that finds each gap, by slug.
+
+    A need is looked for on the last day covered in its own country, before that of all countries together; a
+    pair with a single shared place and theme, the fewest that make a gap.
+    """
+    places = [choice.value for choice in filters.places(snapshot, "en")]
+    questions = [Parameters(place, "unserved-need", as_of=LATEST_COVERED) for place in places]
+    questions += [Parameters(None, "unserved-need", as_of=day) for day in (LATEST_COVERED, None)]
+    questions += [Parameters(None, "co-presence", min_overlap=overlap) for overlap in (2, 1)]
+    known: dict[str, Parameters] = {}
+    for question in questions:
+        for gap in find_gaps(snapshot, question).gaps:
+            known.setdefault(gap.slug, question)
+    return known
 
 
 def _at_its_place(snapshot: Snapshot, found: Found, gap: Gap, language: str) -> Found:
@@ -155,16 +183,6 @@ def as_dict(found: Found) -> dict[str, object]:
 def address_of(gap: Gap) -> str:
     """Return the page of a gap."""
     return f"/gaps/{gap.slug}"
-
-
-def _elsewhere(snapshot: Snapshot, kind: str, language: str) -> Iterator[Parameters]:
-    for day in (LATEST_COVERED, None):
-        yield Parameters(kind=kind, as_of=day, language=language)
-    if kind == "unserved-need":
-        for choice in filters.places(snapshot, language):
-            yield Parameters(place=choice.value, kind=kind, as_of=LATEST_COVERED, language=language)
-    else:
-        yield Parameters(kind=kind, as_of=None, min_overlap=1, language=language)
 
 
 def _view(projection: Projection, gap: Gap, language: str) -> GapView:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.routes import filters, gap_views, language, paging
 from api.routes.answers import Published, answer, as_json, csv_file, data, page
-from api.routes.parameters import AsOf, PageNumber, Place, Theme
+from api.routes.parameters import AsOf, PageNumber, Place, Theme, refuse_others
 from api.routes.rendering import link, render
 from asmgraph import resources
 from asmgraph.analysis import KINDS, Gap, Parameters
@@ -33,6 +33,7 @@ async def asked_parameters(
     min_overlap: MinOverlap = 2,
 ) -> Parameters:
     """Return what an address asks for, in the reader's language."""
+    refuse_others(request, "place", "kind", "theme", "as_of", "min_overlap")
     return Parameters(
         place=place.strip() or None,
         kind=kind or None,
@@ -102,6 +103,7 @@ def gap_page(request: Request, snapshot: Published, slug: str, question: Asked) 
         context = {
             "found": found,
             "view": view,
+            "asked_day": gap_views.day_asked(snapshot, asked),
             "state": _state(request, asked),
             "query": _evidence_query(view.gap),
             "snapshot": snapshot,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.routes import filters, intervention_views, language, paging
 from api.routes.answers import Published, answer, as_json, csv_file, data, page
 from api.routes.intervention_views import SORTS
-from api.routes.parameters import AsOf, PageNumber, Place, Theme
+from api.routes.parameters import AsOf, PageNumber, Place, Theme, refuse_others
 from api.routes.rendering import render
 
 router = APIRouter(tags=["interventions"])
@@ -38,6 +38,7 @@ async def asked_parameters(
     sort: Sort = "name",
 ) -> intervention_views.Asked:
     """Return what an address asks for, in the reader's language."""
+    refuse_others(request, "place", "theme", "actor_type", "text", "as_of", "sort")
     return intervention_views.Asked(
         place.strip(), theme, actor_type, text.strip(), as_of, sort or "name", language.chosen(request)
     )

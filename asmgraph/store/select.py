@@ -6,12 +6,10 @@ For analyses and pages, whose queries are ours and bounded; what users write goe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Variable
 
 from asmgraph import resources
-from asmgraph.store.reading import Reading
 from asmgraph.store.snapshots import Snapshot
 
 Term = NamedNode | Literal | BlankNode
@@ -41,15 +39,10 @@ def terms(
     snapshot: Snapshot, query: str, bindings: Mapping[str, Term] | None = None
 ) -> list[dict[str, Term | None]]:
     """Return the solutions of a query as terms, with their datatypes and languages."""
-    solutions = _reading(snapshot).store.query(
+    solutions = snapshot.reading.store.query(
         resources.query(query),
         substitutions={Variable(name): term for name, term in (bindings or {}).items()},
     )
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     return [{name: solution[name] for name in names} for solution in solutions]
-
-
-@lru_cache(maxsize=4)
-def _reading(snapshot: Snapshot) -> Reading:
-    return Reading(snapshot.store)

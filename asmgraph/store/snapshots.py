@@ -18,7 +18,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,7 +62,8 @@ class Snapshot:
     """A published, immutable state. ``path`` holds ``store/`` and ``manifest.json``.
 
     ``counts`` are the triples of each graph, ``triples`` the distinct ones over all of them.
-    One object a snapshot and process, so that what is derived from it can be kept by it.
+    One object a snapshot and process, so that what is derived from it can be kept by it. ``reading`` is its open
+    store, which also keeps the folder in place.
     """
 
     number: int
@@ -73,6 +74,7 @@ class Snapshot:
     sources: Mapping[str, str]
     published: dt.datetime
     hash: str
+    reading: Reading
 
     @property
     def store(self) -> Path:
@@ -156,7 +158,8 @@ def publish(
     views = {"full": graphs, "public": [graph for graph in graphs if graph.public]}
     if _holds(home, views):
         return current(home)
-    number = _next_number(home)
+    before = _published_before(home)
+    number = _next_number(home, before)
     built = {}
     for view, wanted in views.items():
         progress(f"writing the {view} dataset")
@@ -170,7 +173,7 @@ def publish(
     link.symlink_to(Path("snapshots") / built["public"].name)
     link.replace(home / POINTER)
     _sync(home)
-    _prune(home, number, keep)
+    _prune(home, keep, {number, before})
     return current(home)
 
 
@@ -243,10 +246,15 @@ def _built(home: Path, name: str, number: int, wanted: list[GraphFile]) -> Path:
     draft.mkdir()
     store = Store(draft / "store")
     for graph in wanted:
-        store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(graph.iri))
-    # Oxigraph's own union of graphs repeats a triple that stands in two of them, so that counts would be wrong.
-    for graph in wanted:
-        store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=DefaultGraph())
+        # Oxigraph's own union of graphs repeats a triple that stands in two of them: counts would be wrong.
+        for target in (NamedNode(graph.iri), DefaultGraph()):
+            try:
+                store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=target)
+            except (SyntaxError, ValueError) as error:
+                raise StoreError(
+                    f"The staged statements of {graph.source} cannot be read: {error}.",
+                    f"Run 'asmgraph ingest {graph.source}' again.",
+                ) from None
     store.flush()
     merged = merged_count(store)
     del store
@@ -269,7 +277,7 @@ def _built(home: Path, name: str, number: int, wanted: list[GraphFile]) -> Path:
     return done
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _opened(path: Path, _written: tuple[int, int]) -> Snapshot:
     """Read and check the snapshot at ``path``; done once a process."""
     return _checked(path)
@@ -290,9 +298,9 @@ def _checked(path: Path) -> Snapshot:
         sound = False
     if not sound:
         raise SnapshotDamagedError(f"Files of {path.name} are not those of its manifest.", _REMEDY)
-    store, counts = Reading(path / "store").store, manifest["graphs"]
+    reading, counts = Reading(path / "store"), manifest["graphs"]
     try:
-        held, merged = graph_counts(store), merged_count(store)
+        held, merged = graph_counts(reading.store), merged_count(reading.store)
     except OSError as error:
         raise SnapshotDamagedError(f"{path.name} cannot be read: {error}.", _REMEDY) from None
     if held != counts:
@@ -309,6 +317,7 @@ def _checked(path: Path) -> Snapshot:
         manifest["sources"],
         dt.datetime.fromisoformat(manifest["published"]),
         manifest["hash"],
+        reading,
     )
 
 
@@ -329,22 +338,39 @@ def _numbers(home: Path) -> dict[Path, int]:
     return {folder: int(name[1]) for folder, name in names if name is not None}
 
 
-def _next_number(home: Path) -> int:
-    """Clear drafts of unfinished runs away; return a number that no snapshot of this home ever had."""
+def _published_before(home: Path) -> int:
+    """Return the published number, 0 where nothing is published."""
+    try:
+        return published_number(home)
+    except HomeNotFoundError:
+        return 0
+
+
+def _next_number(home: Path, before: int) -> int:
+    """Clear away what unfinished runs left; return a number that no snapshot of this home ever had."""
     for draft in (home / "snapshots").glob(".*"):
         shutil.rmtree(draft, ignore_errors=True)
-    numbers = [0, *_numbers(home).values()]
-    with suppress(HomeNotFoundError):
-        numbers.append(published_number(home))
-    return max(numbers) + 1
+    numbers = _numbers(home)
+    highest = max([before, *numbers.values()])
+    for folder, number in numbers.items():
+        if number > before > 0 and not folder.with_name(f"{number}-public").exists():
+            _remove(folder)
+    return highest + 1
 
 
-def _prune(home: Path, newest: int, keep: int) -> None:
+def _prune(home: Path, keep: int, spared: set[int]) -> None:
     """Remove old snapshots, but for those that a process still reads: the next publication tries again."""
-    for folder, number in _numbers(home).items():
-        aside = folder.with_name(f".old-{folder.name}")
-        if number <= newest - keep and remove_unread(folder, aside):
-            shutil.rmtree(aside, ignore_errors=True)
+    numbers = _numbers(home)
+    whole = sorted({number for folder, number in numbers.items() if folder.name.endswith("-public")})
+    for folder, number in numbers.items():
+        if number not in {*whole[-keep:], *spared}:
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    aside = folder.with_name(f".old-{folder.name}")
+    if remove_unread(folder, aside):
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -107,7 +107,13 @@ def merged(files: Iterable[Path]) -> Iterator[str]:
 
 
 def current(home: Path, source: str) -> Staged | None:
-    """Return the version of ``source`` that was staged last, if any."""
+    """Return the version of ``source`` that was staged last, if any.
+
+    Raises
+    ------
+    StoreError
+        If it is not whole.
+    """
     pointer = home / "staging" / source / "staged"
     if not _NAME.match(source) or not pointer.is_file():
         return None
@@ -116,6 +122,14 @@ def current(home: Path, source: str) -> Staged | None:
     if not (folder / "manifest.json").is_file():
         raise StoreError(f"The staged version {version} of {source} is not whole.", f"Ingest {source} again.")
     return Staged(source, version, folder)
+
+
+def before(home: Path, source: str) -> Staged | None:
+    """Return the version of ``source`` that was staged last, if there is one and it is whole."""
+    try:
+        return current(home, source)
+    except StoreError:
+        return None
 
 
 def version(home: Path, source: str, version: str) -> Staged:
@@ -142,9 +156,16 @@ def amend(staged: Staged, **entries: object) -> None:
     draft.replace(staged.folder / "manifest.json")
 
 
-def all_current(home: Path) -> dict[str, Staged]:
-    """Return the last staged version of every source, by name, sorted."""
-    found = (current(home, folder.name) for folder in sorted((home / "staging").glob("*")) if folder.is_dir())
+def all_current(home: Path, *, without: str = "") -> dict[str, Staged]:
+    """Return the last staged version of every source, or every other source, by name, sorted.
+
+    Raises
+    ------
+    StoreError
+        If one of them is not whole.
+    """
+    folders = sorted(folder for folder in (home / "staging").glob("*") if folder.is_dir())
+    found = (current(home, folder.name) for folder in folders if folder.name != without)
     return {staged.source: staged for staged in found if staged is not None}
 
 
@@ -177,14 +198,14 @@ def commit(
     )
     target = base / version
     if target.exists():
-        shutil.rmtree(target)
+        target.replace(base / f".old-{version}")
     writer.folder.replace(target)
     pointer = base / ".staged"
     pointer.write_text(version, encoding="utf-8")
     pointer.replace(base / "staged")
     kept = None if keep is None else {version, *keep}
     for old in base.iterdir():
-        if old.is_dir() and kept is not None and old.name not in kept:
+        if old.is_dir() and (old.name.startswith(".") or (kept is not None and old.name not in kept)):
             shutil.rmtree(old, ignore_errors=True)
     return Staged(source, version, target)
 

@@ -107,7 +107,7 @@ def test_gaps_are_listed_with_their_evidence_and_its_source(client: httpx.Client
     document = page(client, COVERED)
     gaps = document.xpath("//article[@class='gap']")
     assert len(gaps) == min(50, client.get(COVERED.replace("/gaps", "/gaps.json")).json()["total"])
-    assert any("BASF SE and Fairphone both worked in" in text(gap) for gap in gaps)
+    assert any("BASF SE and Fairphone worked side by side in" in text(gap) for gap in gaps)
     for gap in gaps:
         assert gap.xpath(".//ul[@class='evidence']/li")
     for link in document.xpath("//article//a[starts-with(@href, 'http')]"):
@@ -185,7 +185,31 @@ def test_the_page_of_a_gap_says_what_the_sources_cover_at_its_own_place(client: 
     inside = next(gap for gap in everywhere["gaps"] if "/cod-" in gap["place"])
     document = page(client, inside["address"] + "?as_of=latest-covered")
     assert there == "2024-10-31"
-    assert "covers it up to 31 October 2024" in text(document)
+    assert "to 31 October 2024" in text(document)
+
+
+@pytest.mark.parametrize(
+    "address", ["/gaps.json?palce=COD", "/gaps?place=COD&level=1", "/interventions.csv?them=x"]
+)
+def test_a_parameter_that_does_not_exist_is_refused(client: httpx.Client, address: str) -> None:
+    refused = client.get(address, headers={"Accept": "application/json"})
+    assert refused.status_code == 422
+    assert "There is no such parameter" in refused.text
+
+
+def test_a_gap_that_is_none_on_the_day_asked_says_on_which_it_is(client: httpx.Client) -> None:
+    gaps = client.get("/gaps.json?place=COD&kind=unserved-need&as_of=latest-covered").json()["gaps"]
+    address = gaps[0]["address"]
+    assert "Not found as of" not in text(page(client, address))
+    shown = text(page(client, f"{address}?as_of=1995-01-01"))
+    assert "Not found as of 1 January 1995; shown as of 31 October 2024." in shown
+
+
+def test_a_day_before_any_source_is_told_from_one_after(client: httpx.Client) -> None:
+    for address in ("/gaps", "/interventions"):
+        shown = text(page(client, f"{address}?place=COD&as_of=1980-01-01"))
+        assert "No source covers 1 January 1980 here." in shown
+        assert "No presence data after" not in shown
 
 
 def test_the_page_of_a_gap_leads_back_to_the_list_it_came_from(client: httpx.Client) -> None:

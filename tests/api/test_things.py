@@ -159,7 +159,7 @@ def test_the_page_of_a_hub_asks_few_questions(
     ("address", "status"),
     [
         ("/gaps.json?place=Atlantis", 404),
-        ("/interventions.csv?min_overlap=1&place=Atlantis", 404),
+        ("/interventions.csv?place=Atlantis", 404),
         ("/gaps.csv?min_overlap=x", 422),
         ("/doc/actor/nobody.ttl", 404),
         ("/doc/actor/nobody.jsonld", 404),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import Graph
@@ -16,6 +17,7 @@ from asmgraph.errors import (
     QueryRefusedError,
     SnapshotDamagedError,
     SourceError,
+    StoreError,
     ValidationError,
 )
 from asmgraph.records import Sensitivity
@@ -366,3 +368,46 @@ def test_a_broken_description_does_not_hide_the_other_sources(chosen: Settings) 
     found = pipeline.catalogue(chosen)
     assert {"club", "starter"} <= set(found.sources)
     assert set(found.problems) == {"broken", "ipis"}
+
+
+def test_a_kill_while_a_version_is_replaced_is_mended_by_ingesting_again(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    pipeline.ingest(chosen, "club")
+    staged = staging.all_current(chosen.home)["club"]
+    shutil.rmtree(staged.folder)
+    with pytest.raises(StoreError, match="club is not whole"):
+        pipeline.publish(chosen)
+    assert pipeline.ingest(chosen, "club").things["Organisation"] == 2
+    assert "club" in pipeline.publish(chosen).snapshot.sources
+
+
+def test_initialising_does_not_undo_what_is_published_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = settings.load(home=tmp_path / "fresh")
+    club(fresh.home, "a,A\nb,B\n", "a--b,a,b\n")
+    given = pipeline.ingest
+
+    def meanwhile(*arguments: Any, **named: Any) -> reports.Report:
+        found = given(*arguments, **named)
+        if arguments[1] == "starter":
+            given(fresh, "club")
+            pipeline.publish(fresh)
+        return found
+
+    monkeypatch.setattr(pipeline, "ingest", meanwhile)
+    assert pipeline.initialise(fresh) is None
+    assert "club" in snapshots.current(fresh.home).sources
+
+
+def test_statements_that_cannot_be_read_are_laid_to_their_source(chosen: Settings) -> None:
+    club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    pipeline.ingest(chosen, "club")
+    staged = staging.all_current(chosen.home)["club"]
+    with staged.file(Sensitivity.PUBLIC).open("a") as lines:
+        lines.write("<http://e.org/a b> <http://e.org/p> <http://e.org/o> .\n")
+    staging.amend(staged, graphs={"public": {**staged.manifest["graphs"]["public"], "checksum": "other"}})
+    before = snapshots.current(chosen.home)
+    with pytest.raises(StoreError, match="The staged statements of club cannot be read"):
+        pipeline.publish(chosen)
+    assert snapshots.current(chosen.home) is before

@@ -30,6 +30,13 @@ def graph_file(folder: Path, name: str, triples: int, *, public: bool = True) ->
     )
 
 
+def publish_alone(home: Path, graphs: list[snapshots.GraphFile], keep: int) -> None:
+    """Publish as a process of its own does: it leaves nothing open."""
+    snapshots._opened.cache_clear()
+    snapshots.publish(home, graphs, keep)
+    snapshots._opened.cache_clear()
+
+
 def test_a_home_without_data_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(HomeNotFoundError, match="init"):
         snapshots.current(tmp_path)
@@ -63,7 +70,7 @@ def test_the_same_content_has_the_same_hash(tmp_path: Path) -> None:
 def test_old_snapshots_are_pruned_to_the_number_kept(tmp_path: Path) -> None:
     home = tmp_path / "home"
     for number in range(1, 5):
-        snapshots.publish(home, [graph_file(tmp_path, "a", number)], keep=2)
+        publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
     assert sorted(folder.name for folder in (home / "snapshots").iterdir()) == [
         "3",
         "3-public",
@@ -112,15 +119,44 @@ def test_a_snapshot_that_is_read_stays_until_it_is_not(tmp_path: Path) -> None:
     first = snapshots.publish(home, [graph_file(tmp_path, "a", 1)], keep=2)
     reading = Reading(first.store)
     for number in range(2, 6):
-        snapshots.publish(home, [graph_file(tmp_path, "a", number)], keep=2)
+        publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
     names = {folder.name for folder in (home / "snapshots").iterdir()}
     assert names == {"1-public", "4", "4-public", "5", "5-public"}
     assert len(reading.store) == 2
-    del reading
-    snapshots.publish(home, [graph_file(tmp_path, "a", 6)], keep=2)
-    assert not first.path.exists()
+    store = first.store
+    del reading, first
+    publish_alone(home, [graph_file(tmp_path, "a", 6)], keep=2)
+    assert not store.exists()
     with pytest.raises(SnapshotDamagedError):
-        Reading(first.store)
+        Reading(store)
+
+
+def test_failed_publications_cost_no_snapshot_and_leave_one_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk fails each attempt after the full store is built; the next success keeps what was served."""
+    home = tmp_path / "home"
+    for number in (1, 2):
+        publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
+    built = snapshots._built
+
+    def full(home: Path, name: str, number: int, wanted: list[snapshots.GraphFile]) -> Path:
+        if name.endswith("-public"):
+            raise OSError(28, "No space left on device")
+        return built(home, name, number, wanted)
+
+    monkeypatch.setattr(snapshots, "_built", full)
+    for number in (3, 4, 5):
+        with pytest.raises(OSError, match="No space left"):
+            publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
+    assert sorted(folder.name for folder in (home / "snapshots").iterdir()) == [
+        "1", "1-public", "2", "2-public", "5",
+    ]  # fmt: skip
+    monkeypatch.undo()
+    publish_alone(home, [graph_file(tmp_path, "a", 6)], keep=2)
+    assert sorted(folder.name for folder in (home / "snapshots").iterdir()) == [
+        "2", "2-public", "6", "6-public",
+    ]  # fmt: skip
 
 
 def test_the_same_content_is_not_published_twice(tmp_path: Path) -> None:
