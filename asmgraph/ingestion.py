@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from importlib.metadata import version as installed_version
 from itertools import groupby
 from pathlib import Path
@@ -18,9 +19,9 @@ import polars as pl
 
 from asmgraph import resources
 from asmgraph.catalogue import REFERENCE, Given, ontology_digest
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
+from asmgraph.errors import ConfigurationError, HomeNotFoundError, SnapshotDamagedError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
-from asmgraph.records import ROW, Batch, Refusal, Sensitivity
+from asmgraph.records import ASM, ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import csv, iati, rdf
 from asmgraph.store import snapshots, staging
 from asmgraph.validation import promises, report, shapes
@@ -51,11 +52,16 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             refused, violations = _stage_rdf(home, given, writer, progress)
         things = _things(staging.merged(writer.folder / f"{level}.nt" for level in Sensitivity))
         if not any((writer.folder / f"{level}.nt").stat().st_size for level in Sensitivity):
-            first = f" The first: {sorted(refused)[0].describe()}" if refused else ""
+            why = (
+                f"{len(refused)} refusals. The first: {sorted(refused)[0].describe()}"
+                if refused
+                else "no row."
+            )
             raise ValidationError(
-                f"Nothing of {source.name} is left: {len(refused)} refusals.{first}",
+                f"Nothing of {source.name} is left: {why}",
                 "Is this the right file for this source? What was staged before stays.",
             )
+        _refuse_unknown_coverage(home, given, writer)
         if staged is not None and not accept_loss:
             _refuse_loss(source.name, _report(staged).things, things, refused)
         content = _content(writer.folder)
@@ -121,6 +127,41 @@ def _published(home: Path, name: str) -> list[str] | None:
         return []
     except SnapshotDamagedError:
         return None
+
+
+def _refuse_unknown_terms(writer: staging.Writer) -> None:
+    """Stop at a term of our namespace that the ontology does not have: misspelt, nothing would ever find it."""
+    used = set()
+    for line in staging.merged(writer.folder / f"{level}.nt" for level in Sensitivity):
+        _, predicate, value = shapes.split_line(line)
+        used |= {predicate} | ({value[1:-1]} if predicate == _TYPE else set())
+    known = shapes.terms(resources.ontology())
+    for term in sorted(used):
+        if term.startswith(ASM) and term not in known:
+            name = term.removeprefix(ASM)
+            near = get_close_matches(name, [one.removeprefix(ASM) for one in known], n=1)
+            raise ValidationError(
+                f"The ontology has no term asm:{name}.",
+                (f"Did you mean asm:{near[0]}? " if near else "")
+                + "Correct it in the mapping, or in the file.",
+            )
+
+
+def _refuse_unknown_coverage(home: Path, given: Given, writer: staging.Writer) -> None:
+    """Stop where source.yml says that a place or theme is covered which nobody knows: it would cover nothing."""
+    if not given.source.coverage:
+        return
+    known = pl.concat(
+        [staging.types_of(writer.folder), *(one.types() for one in _others(home, given.source.name))]
+    )
+    things = set(known["thing"])
+    for entry in given.source.coverage:
+        for thing in filter(None, provenance.pointed_at(entry)):
+            if thing not in things:
+                raise ConfigurationError(
+                    f"{given.folder / 'source.yml'}: the coverage of {entry.covers} names {thing}, which is not known.",
+                    "Give the code of a place (COD), or a concept of the vocabularies (challenge/C4).",
+                )
 
 
 def _refuse_loss(
@@ -203,11 +244,13 @@ def _stage_rows(
     """Map until no row is left that breaks a shape; refused rows may leave others pointing at nothing."""
     refused: list[Refusal] = []
     reported: list[shapes.Violation] = []
-    for _ in range(_ROUNDS):
+    for attempt in range(_ROUNDS):
         writer.restart()
         for part in runner.run(rows.rules, rows):
             writer.write(part.sensitivity, part.lines)
         writer.sort()
+        if attempt == 0:
+            _refuse_unknown_terms(writer)
         violations = _violations(home, rows.given.source.name, writer, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
@@ -251,13 +294,15 @@ def _stage_rdf(
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     refused: dict[str, Refusal] = {}
     reported: list[shapes.Violation] = []
-    for _ in range(_ROUNDS):
+    for attempt in range(_ROUNDS):
         writer.restart()
         lines = (line for file in given.files for line in rdf.read(file, _scope(given, file)))
         writer.write(
             given.source.sensitivity, (line for line in lines if shapes.subject(line) not in refused)
         )
         writer.sort()
+        if attempt == 0:
+            _refuse_unknown_terms(writer)
         violations = _violations(home, given.source.name, writer, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad

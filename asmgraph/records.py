@@ -130,6 +130,8 @@ class Coverage(_Strict):
 class Source(_Strict):
     """A source as its ``source.yml`` describes it; a missing sensitivity means confidential."""
 
+    model_config = ConfigDict(str_strip_whitespace=True)
+
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: str
     publisher: str

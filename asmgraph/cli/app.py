@@ -39,8 +39,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+_PIPED_WIDTH = 160
+out = Console(
+    highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else _PIPED_WIDTH
+)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of the data; default ASMGRAPH_HOME or ./.asmgraph.")

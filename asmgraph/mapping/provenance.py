@@ -42,7 +42,7 @@ def describe(source: Source, version: Version, level: Sensitivity) -> list[str]:
     run = f"{GRAPH}{version.source}/{version.version}/run"
     read_at = _typed(version.read_at.isoformat(), "dateTime")
     retrieved = _typed(source.retrieved.isoformat(), "date") if source.retrieved else read_at
-    licence = _iri(source.licence) if re.match(WEB_ADDRESS, source.licence) else _text(source.licence)
+    licence = _iri(source.licence) if re.fullmatch(WEB_ADDRESS, source.licence) else _text(source.licence)
     lines = [
         (graph, _TYPE, _iri(ASM + "SourceGraph")),
         (graph, _TYPE, _iri(_DCAT + "Dataset")),
@@ -79,16 +79,22 @@ def _coverage(coverage: Coverage, node: str, graph: str) -> list[tuple[str, str,
         (node, ASM + "covers", _iri(f"{VOCAB}coverage-subject/{coverage.covers}")),
         (node, ASM + "found", _iri(f"{VOCAB}coverage-found/{coverage.found}")),
     ]
-    if coverage.place:
-        place = coverage.place if "/" in coverage.place else f"place/{coverage.place}"
-        lines.append((node, ASM + "place", _iri(lookup_iri(place))))
-    if coverage.theme:
-        lines.append((node, ASM + "theme", _iri(lookup_iri(coverage.theme))))
+    for predicate, thing in zip(("place", "theme"), pointed_at(coverage), strict=True):
+        if thing:
+            lines.append((node, ASM + predicate, _iri(thing)))
     kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
     for predicate, value in (("startDate", coverage.start), ("endDate", coverage.end)):
         if value:
             lines.append((node, ASM + predicate, _typed(value, kinds.get(len(value), "date"))))
     return lines
+
+
+def pointed_at(coverage: Coverage) -> tuple[str, str]:
+    """Return the IRIs of the place and the theme of a coverage statement, empty where it names none."""
+    place = coverage.place or ""
+    if place and "/" not in place:
+        place = f"place/{place}"
+    return lookup_iri(place) if place else "", lookup_iri(coverage.theme) if coverage.theme else ""
 
 
 def _iri(value: str) -> str:

@@ -19,6 +19,7 @@ from asmgraph.errors import SourceError
 from asmgraph.records import KEPT, ROW, Batch, Source
 
 BATCH_ROWS = 50_000
+_OTHER_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def read(path: Path, source: Source) -> Iterator[Batch]:
@@ -89,6 +90,11 @@ def header(file: Path) -> list[str]:
     columns = [name.strip() for name in next(_chunks(file, 1), [[]])[0]]
     if not any(columns):
         raise SourceError(f"{file.name} has no header row.", "The first line must name the columns.")
+    if len(columns) == 1 and (found := [name for sign, name in _OTHER_SIGNS.items() if sign in columns[0]]):
+        raise SourceError(
+            f"The columns of {file.name} are separated by {found[0]}.",
+            "Save it with commas between the columns.",
+        )
     repeated = [name for name, count in Counter(columns).items() if count > 1]
     if repeated:
         raise SourceError(f"{file.name} has the column {repeated[0]!r} twice.", "Rename one of the two.")

@@ -362,6 +362,12 @@ def _explained(error: str) -> tuple[str, str]:
     position = _POSITION.match(error)
     if position is None:
         return f"The query is not SPARQL 1.1: {error[:300]}.", ""
+    if "Prefix not found" in error:
+        known = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in list(PREFIXES.items())[:3])
+        return (
+            f"Line {position[1]}, column {position[2]}: the prefix of the name there is not declared.",
+            f"Begin the query with its declaration, for example: {known}",
+        )
     expected = error[position.end() :].split("['")[0].split(", [")[0].strip().rstrip(",")
     choices = expected.split(", ")
     if len(choices) > _CHOICES:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pyshacl
@@ -58,6 +59,15 @@ def class_hierarchy(ontology: Path) -> Graph:
         if isinstance(parent, URIRef):
             hierarchy.add((child, RDFS.subClassOf, parent))
     return hierarchy
+
+
+@lru_cache(maxsize=1)
+def terms(ontology: Path) -> frozenset[str]:
+    """Return the IRIs of the terms that the ontology's modules declare."""
+    declared = Graph()
+    for file in sorted(ontology.glob("*.ttl")):
+        declared.parse(file, format="turtle")
+    return frozenset(str(term) for term in declared.subjects(RDFS.isDefinedBy, unique=True))
 
 
 def validate(

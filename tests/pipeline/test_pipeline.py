@@ -411,3 +411,32 @@ def test_statements_that_cannot_be_read_are_laid_to_their_source(chosen: Setting
     with pytest.raises(StoreError, match="The staged statements of club cannot be read"):
         pipeline.publish(chosen)
     assert snapshots.current(chosen.home) is before
+
+
+def test_a_misspelt_term_is_named_with_the_one_that_is_near(chosen: Settings) -> None:
+    folder = club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    mapping = (folder / "mapping.yml").read_text()
+    (folder / "mapping.yml").write_text(
+        mapping.replace("asm:party, id:actor/$(b)", "asm:partys, id:actor/$(b)")
+    )
+    with pytest.raises(ValidationError, match="no term asm:partys") as caught:
+        pipeline.ingest(chosen, "club")
+    assert "asm:party?" in caught.value.hint
+
+
+@pytest.mark.parametrize("named", ["place: XYZ", "theme: challenge/C99", "theme: intervention-type/cooking"])
+def test_a_coverage_of_what_nobody_knows_is_refused(chosen: Settings, named: str) -> None:
+    folder = club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    with (folder / "source.yml").open("a") as described:
+        described.write(f"coverage:\n  - {{ covers: ties, found: some, {named} }}\n")
+    with pytest.raises(ConfigurationError, match="is not known"):
+        pipeline.ingest(chosen, "club")
+
+
+def test_a_licence_that_ends_in_a_line_break_is_published(chosen: Settings) -> None:
+    folder = club(chosen.home, "a,A\nb,B\n", "a--b,a,b\n")
+    text = (folder / "source.yml").read_text()
+    licence = "licence: |\n  https://creativecommons.org/publicdomain/zero/1.0/\n"
+    (folder / "source.yml").write_text(text.replace("licence: CC0-1.0\n", licence))
+    pipeline.ingest(chosen, "club")
+    assert "club" in pipeline.publish(chosen).snapshot.sources

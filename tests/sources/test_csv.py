@@ -236,3 +236,11 @@ def test_any_bytes_are_read_or_refused(content: bytes, tmp_path: Path) -> None:
         assert "t.csv" in error.message
     else:
         assert all(len(row) == 3 for row in found)
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_columns_separated_otherwise_are_said_to_be(tmp_path: Path, sign: str, name: str) -> None:
+    file = written(tmp_path, f"a{sign}b\n1{sign}2\n")
+    with pytest.raises(SourceError, match=f"separated by {name}") as caught:
+        csv.header(file)
+    assert "commas" in caught.value.hint

@@ -233,3 +233,9 @@ def test_the_media_type_follows_the_accept_header(accept: str, expected: str | N
 @given(st.text(max_size=100))
 def test_any_accept_header_is_understood_or_fits_nothing(accept: str) -> None:
     assert negotiate(accept, ["a/x"]) in ("a/x", None)
+
+
+def test_a_prefix_that_is_not_declared_is_told_with_its_declaration(store: EmbeddedStore) -> None:
+    with pytest.raises(QuerySyntaxError, match="the prefix of the name there is not declared") as caught:
+        asked(store, "SELECT * { ?x a asm:Need }")
+    assert "PREFIX asm: <https://w3id.org/asmgraph/ontology#>" in caught.value.hint
