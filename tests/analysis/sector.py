@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from asmgraph import pipeline, settings
+from asmgraph.analysis import GapSet, Parameters, find_gaps
 from asmgraph.store import snapshots
 
 PREFIXES = """
@@ -126,3 +127,22 @@ class Sector:
         report = pipeline.ingest(chosen, name, source / f"{name}.ttl")
         assert not report.refused, report.refused
         return pipeline.publish(chosen).snapshot
+
+
+def pairs(found: GapSet) -> set[str]:
+    """Return the pairs of a result as 'a b', by slug."""
+    return {
+        " ".join(sorted(iri.rsplit("/", 1)[-1] for iri in gap.actors))
+        for gap in found.gaps
+        if gap.kind == "co-presence"
+    }
+
+
+def needs(found: GapSet) -> set[str]:
+    """Return the unserved needs of a result as 'PLACE CHALLENGE'."""
+    rows = [gap for gap in found.gaps if gap.kind == "unserved-need"]
+    return {f"{gap.place.rsplit('/', 1)[-1]} {gap.theme.rsplit('/', 1)[-1]}" for gap in rows}
+
+
+def one_overlap(sector: Sector, folder: Path, **given: object) -> GapSet:
+    return find_gaps(sector.publish(folder), Parameters(min_overlap=1, **given))  # type: ignore[arg-type]
