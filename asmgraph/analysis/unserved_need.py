@@ -153,7 +153,7 @@ def _gap(
         place,
         challenge,
         groups[0] if len(groups) == 1 else "",
-        f"{years[0]}–" if years else _("year not stated"),
+        _("since {year}").format(year=years[0]) if years else _("year not stated"),
         None,
         "medium" if found == "all" and not unknown else "low",
         _("participations recorded up to {date}").format(date=until.isoformat() if until else "?"),

@@ -25,6 +25,7 @@ from asmgraph.cli.app import (
     row,
     table,
 )
+from asmgraph.records import Sensitivity, Source
 from asmgraph.store import snapshots
 from asmgraph.validation.report import Report
 
@@ -57,10 +58,20 @@ def sources(home: Home = None, as_json: AsJson = False) -> None:
         return
     listed = table("source", "title", "licence", "sensitivity")
     for source in found.sources.values():
-        row(listed, source.name, source.title, source.licence, source.sensitivity)
+        row(listed, source.name, source.title, source.licence, _sensitivity(source))
     out.print(listed)
     for name, error in found.problems.items():
         err.print(f"[bold red]Not usable:[/] {escape(name)}: {escape(str(error))}")
+
+
+def _sensitivity(source: Source) -> str:
+    """Return who may see a source's statements, and whether some columns are stricter."""
+    columns = (column for one in source.tables.values() for column in one.columns.values())
+    levels = {column.sensitivity for column in columns if column.sensitivity is not None}
+    parts = ", ".join(
+        level for level in Sensitivity if level in levels and level.rank > source.sensitivity.rank
+    )
+    return f"{source.sensitivity}; some columns {parts}" if parts else str(source.sensitivity)
 
 
 _LISTED = {"name", "title", "publisher", "licence", "url", "format", "sensitivity", "attribution"}

@@ -109,3 +109,4 @@ def test_sources_lists_the_catalogue(tmp_path: Path) -> None:
     listed = json.loads(run("sources", "--json", "--home", tmp_path).output)
     assert {"iati", "ipis", "ontology", "places", "starter"} <= {source["name"] for source in listed}
     assert all(source["licence"] for source in listed)
+    assert "public; some columns confidential" in run("sources", "--home", tmp_path).output
