@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pyshacl
 import pytest
-from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
+from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from asmgraph.ontology import checks
+from asmgraph.ontology.checks import reasons
 from asmgraph.records import DATE
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "ontology" / "examples"
@@ -22,36 +22,8 @@ ASM = "https://w3id.org/asmgraph/ontology#"
 
 
 @pytest.fixture(scope="session")
-def surroundings(modules: Graph, vocabulary: Graph) -> Graph:
-    """Class hierarchy, concepts and the things that the examples refer to."""
-    graph = Graph().parse(EXAMPLES / "neighbours.ttl")
-    for child, _, parent in modules.triples((None, RDFS.subClassOf, None)):
-        graph.add((child, RDFS.subClassOf, parent))
-    for concept in vocabulary.subjects(RDF.type, SKOS.Concept):
-        graph.add((concept, RDF.type, SKOS.Concept))
-    return graph
-
-
-def _reasons(example: Path, surroundings: Graph, shapes: Graph) -> set[str]:
-    """Return what the shapes object to: local names of paths, or of the shape where it has no path."""
-    data = Graph().parse(example)
-    for triple in surroundings:
-        data.add(triple)
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    assert isinstance(report, Graph)
-    return {_name(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)}
-
-
-def _name(report: Graph, result: Node) -> str:
-    path = report.value(result, SH.resultPath)
-    if path is None:
-        path = report.value(result, SH.sourceShape)
-    if isinstance(path, BNode):
-        parts = report.value(path, SH.alternativePath)
-        assert parts is not None
-        return "|".join(_local(part) for part in Collection(report, parts))
-    assert path is not None
-    return _local(path)
+def surroundings() -> Graph:
+    return checks.surroundings()
 
 
 def _local(term: Node) -> str:
@@ -62,13 +34,13 @@ def _node_shapes(shapes: Graph) -> set[str]:
     return {_local(s) for s in shapes.subjects(RDF.type, SH.NodeShape)}
 
 
-def test_neighbours_conform(surroundings: Graph, shapes: Graph) -> None:
-    assert _reasons(EXAMPLES / "neighbours.ttl", surroundings, shapes) == set()
+def test_neighbours_conform(surroundings: Graph) -> None:
+    assert reasons(EXAMPLES / "neighbours.ttl", surroundings) == set()
 
 
 @pytest.mark.parametrize("example", VALID, ids=lambda p: p.stem)
-def test_valid_example_conforms(example: Path, surroundings: Graph, shapes: Graph) -> None:
-    assert _reasons(example, surroundings, shapes) == set()
+def test_valid_example_conforms(example: Path, surroundings: Graph) -> None:
+    assert reasons(example, surroundings) == set()
 
 
 @pytest.mark.parametrize("example", INVALID, ids=lambda p: p.stem)
@@ -77,7 +49,7 @@ def test_invalid_example_fails_for_the_named_reason_alone(
 ) -> None:
     named = re.match(r"# fails: (\S+)\n", example.read_text(encoding="utf-8"))
     assert named is not None
-    assert _reasons(example, surroundings, shapes) == {named.group(1)}
+    assert reasons(example, surroundings) == {named.group(1)}
 
 
 def test_every_shape_has_a_valid_and_an_invalid_example(shapes: Graph) -> None:

@@ -1,0 +1,38 @@
+"""Commands on the ontology itself."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import typer
+
+from asmgraph.cli.app import AsJson, app, command, out, print_json, progress_bar, row, table
+from asmgraph.ontology import checks, files
+
+ontology = typer.Typer(help="The ontology: what it holds, and whether it is in order.", no_args_is_help=True)
+app.add_typer(ontology, name="ontology")
+
+
+@ontology.command()
+def check(as_json: AsJson = False) -> None:
+    """Check names, profile, shapes, examples and consistency; exit with 1 where something is wrong."""
+    with command(), progress_bar() as progress:
+        done = checks.run(progress)
+        held = files.inventory()
+    if as_json:
+        print_json({"inventory": asdict(held), "checks": [asdict(one) for one in done]})
+    else:
+        listed = table("what", "number")
+        for name, number in asdict(held).items():
+            if isinstance(number, dict):
+                for language, count in number.items():
+                    row(listed, f"{name.replace('_', ' ')} in {language}", f"{count:,}")
+            else:
+                row(listed, name.replace("_", " "), f"{number:,}")
+        out.print(listed)
+        for one in done:
+            out.print(f"{one.name}: {'in order' if not one.problems else f'{len(one.problems):,} problems'}")
+            for problem in one.problems:
+                out.print(f"  {problem}", markup=False)
+    if any(one.problems for one in done):
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""The ontology itself: what it holds, and whether it is in order."""

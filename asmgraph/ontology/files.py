@@ -1,0 +1,112 @@
+"""The ontology's files as graphs, each read once, and a count of what they hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from asmgraph import resources
+from asmgraph.records import ASM
+
+LANGUAGES = ("en", "fr", "es", "pt")
+PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """How much there is; ``labels`` are those of terms and concepts, by language."""
+
+    classes: int
+    properties: int
+    schemes: int
+    concepts: int
+    labels: Mapping[str, int]
+    shapes: int
+    rules: int
+    valid_examples: int
+    invalid_examples: int
+
+
+@cache
+def modules() -> Graph:
+    """Return the modules: classes, properties and their axioms."""
+    return _read("*.ttl")
+
+
+@cache
+def vocabularies() -> Graph:
+    """Return the SKOS schemes."""
+    return _read("vocab/*.ttl")
+
+
+@cache
+def shapes() -> Graph:
+    """Return the SHACL shapes."""
+    return _read("shapes/*.ttl")
+
+
+def reasoning() -> Path:
+    """Return the folder of what the reasoner needs: axioms of the standards, cases it must accept or refuse."""
+    return resources.ontology() / "reasoning"
+
+
+def examples(kind: str) -> list[Path]:
+    """Return the example files of a kind, ``valid`` or ``invalid``, sorted."""
+    return sorted((resources.ontology() / "examples" / kind).glob("*.ttl"))
+
+
+def terms() -> list[Node]:
+    """Return our own classes and properties, sorted."""
+    kinds = (OWL.Class, *PROPERTIES)
+    found = {
+        term for kind in kinds for term in modules().subjects(RDF.type, kind) if str(term).startswith(ASM)
+    }
+    return sorted(found, key=str)
+
+
+def concepts() -> list[Node]:
+    """Return the concepts of every scheme, sorted."""
+    return sorted(vocabularies().subjects(RDF.type, SKOS.Concept), key=str)
+
+
+def inventory() -> Inventory:
+    """Count what there is."""
+    own = terms()
+    classes = [term for term in own if (term, RDF.type, OWL.Class) in modules()]
+    named = [*labels(modules(), own, RDFS.label), *labels(vocabularies(), concepts(), SKOS.prefLabel)]
+    languages = Counter(str(label.language) for label in named)
+    return Inventory(
+        len(classes),
+        len(own) - len(classes),
+        len(set(vocabularies().subjects(RDF.type, SKOS.ConceptScheme))),
+        len(concepts()),
+        {language: languages[language] for language in LANGUAGES},
+        len(set(shapes().subjects(RDF.type, SH.NodeShape))),
+        len(set(shapes().subjects(RDF.type, SH.PropertyShape))),
+        len(examples("valid")),
+        len(examples("invalid")),
+    )
+
+
+def labels(graph: Graph, things: list[Node], predicate: URIRef) -> list[Literal]:
+    """Return the literals that the things have of a predicate."""
+    return [text for thing in things for text in graph.objects(thing, predicate) if isinstance(text, Literal)]
+
+
+def local(term: object) -> str:
+    """Return the last part of an IRI."""
+    return re.split(r"[#/]", str(term))[-1]
+
+
+def _read(pattern: str) -> Graph:
+    graph = Graph()
+    for file in sorted(resources.ontology().glob(pattern)):
+        graph.parse(file, format="turtle")
+    return graph

