@@ -117,6 +117,7 @@ def test_classes_stand_below_the_classes_of_the_standards(modules: Graph, foreig
         "ArmedPresenceObservation": {PROV.Entity},
         "SiteRole": {PROV.Entity},
         "MiningTitle": {PROV.Entity},
+        "TradeLink": {PROV.Entity},
     }
     for name, parents in expected.items():
         assert parents <= set(both.transitive_objects(URIRef(ASM + name), RDFS.subClassOf)), name
