@@ -197,7 +197,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 def test_every_command_and_option_is_documented_and_no_other() -> None:
     text = (REFERENCE / "cli.md").read_text(encoding="utf-8")
     sections = dict(re.findall(r"^## asmgraph ([\w ]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    existing = commands(typer.main.get_command(app))
+    existing = every_command(typer.main.get_command(app))
     assert sections.keys() == existing.keys()
     for command, section in sections.items():
         said = set(re.findall(r"^- `(--[\w-]+)`", section, re.MULTILINE))
@@ -211,11 +211,11 @@ def test_every_command_and_option_is_documented_and_no_other() -> None:
         assert said == options, command
 
 
-def commands(group: Any, prefix: str = "") -> dict[str, Any]:
+def every_command(group: Any, prefix: str = "") -> dict[str, Any]:
     """Return every command by its words; typer types a group as a plain command."""
     found: dict[str, Any] = {}
     for name, one in group.commands.items():
-        found |= commands(one, f"{prefix}{name} ") if hasattr(one, "commands") else {f"{prefix}{name}": one}
+        found |= every_command(one, f"{prefix}{name} ") if hasattr(one, "commands") else {f"{prefix}{name}": one}
     return found
 
 

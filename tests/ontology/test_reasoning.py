@@ -83,6 +83,9 @@ def test_classes_stand_below_the_classes_of_the_standards(modules: Graph, foreig
         "SourceGraph": {PROV.Entity, DCAT.Dataset},
         "KnowledgeFlow": {PROV.Activity},
         "ArmedPresenceObservation": {PROV.Entity},
+        "SiteRole": {PROV.Entity},
+        "MiningTitle": {PROV.Entity},
+        "TradeLink": {PROV.Entity},
     }
     for name, parents in expected.items():
         assert parents <= set(both.transitive_objects(URIRef(ASM + name), RDFS.subClassOf)), name
