@@ -215,7 +215,9 @@ def every_command(group: Any, prefix: str = "") -> dict[str, Any]:
     """Return every command by its words; typer types a group as a plain command."""
     found: dict[str, Any] = {}
     for name, one in group.commands.items():
-        found |= every_command(one, f"{prefix}{name} ") if hasattr(one, "commands") else {f"{prefix}{name}": one}
+        found |= (
+            every_command(one, f"{prefix}{name} ") if hasattr(one, "commands") else {f"{prefix}{name}": one}
+        )
     return found
 
 
