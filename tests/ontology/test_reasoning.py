@@ -115,6 +115,7 @@ def test_classes_stand_below_the_classes_of_the_standards(modules: Graph, foreig
         "SourceGraph": {PROV.Entity, DCAT.Dataset},
         "KnowledgeFlow": {PROV.Activity},
         "Study": {PROV.Entity},
+        "TheoryOfChange": {PROV.Entity},
         "Claim": {PROV.Entity},
         "ArmedPresenceObservation": {PROV.Entity},
         "SiteRole": {PROV.Entity},
