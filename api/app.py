@@ -31,7 +31,7 @@ from asmgraph.store.workers import QueryPool
 _log = logging.getLogger(__name__)
 
 _PATIENCE_S = 5.0
-"""How long a request waits for a new publication to be checked before it is answered from the former."""
+"""How long requests wait for a new publication to be checked; then they are answered from the former."""
 
 
 class Published:
@@ -45,6 +45,7 @@ class Published:
         self._seen: object = None
         self._snapshot: Snapshot | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._patient_until = 0.0
 
     async def __call__(self) -> Snapshot:
         """Return it; only the first look at a new one, which checks it, takes time.
@@ -59,10 +60,13 @@ class Published:
         pointer = self._pointer()
         if self._snapshot is not None and pointer == self._seen:
             return self._snapshot
+        now = asyncio.get_running_loop().time()
         if self._opening is None:
             self._opening = asyncio.create_task(self._open(pointer))
+            self._patient_until = now + _PATIENCE_S
         opening = self._opening
-        await asyncio.wait({opening}, timeout=None if self._snapshot is None else _PATIENCE_S)
+        patience_s = None if self._snapshot is None else max(0.0, self._patient_until - now)
+        await asyncio.wait({opening}, timeout=patience_s)
         if self._snapshot is None:
             opening.result()
             return await self()
