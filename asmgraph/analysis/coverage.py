@@ -99,7 +99,14 @@ def _meets(projection: Projection, searched: str | None, place: str | None) -> b
 
 
 def _reported(projection: Projection, entry: Coverage, areas: set[str | None]) -> SourceCoverage:
-    """Date a source by the participations that it states where and on what it says it searched."""
+    """Date a source by the participations that it states where and on what it says it searched; once a question."""
+    question = (entry, frozenset(areas))
+    if question not in projection.covered:
+        projection.covered[question] = _dated(projection, entry, areas)
+    return projection.covered[question]
+
+
+def _dated(projection: Projection, entry: Coverage, areas: set[str | None]) -> SourceCoverage:
     themes = None if entry.theme is None else projection.types_of(entry.theme)
     days = [
         day

@@ -12,7 +12,7 @@ from itertools import combinations
 import networkx as nx
 
 from asmgraph.analysis.periods import Span, State, Timeline, merged, state
-from asmgraph.analysis.records import Citation
+from asmgraph.analysis.records import Citation, SourceCoverage
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ASM, ID, VOCAB
 
@@ -130,6 +130,8 @@ class Projection:
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
     notes: tuple[str, ...] = ()
+    covered: dict[tuple[object, ...], SourceCoverage] = field(default_factory=dict, compare=False, repr=False)
+    """What :mod:`asmgraph.analysis.coverage` has worked out, by what was asked."""
     _above: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def name(self, iri: str, language: str = LANGUAGE) -> str:
