@@ -95,14 +95,6 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
     return Given(source, folder, chosen, files, everything, content.hexdigest(), whole.hexdigest()[:12])
 
 
-def ontology_digest() -> str:
-    """Return the SHA-256 of the ontology's files: shapes and classes decide what passes."""
-    content = hashlib.sha256()
-    for file in sorted(resources.ontology().rglob("*.ttl")):
-        content.update(_digest(file))
-    return content.hexdigest()
-
-
 def _described(settings: Settings, name: str, folder: Path) -> Source:
     """Read a source's description; a shipped source cannot be replaced by one of the home."""
     own = settings.home / "sources" / name

@@ -10,18 +10,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from importlib.metadata import version as installed_version
 from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
-from asmgraph import resources
-from asmgraph.catalogue import REFERENCE, Given, ontology_digest
-from asmgraph.errors import ConfigurationError, HomeNotFoundError, SnapshotDamagedError, ValidationError
+from asmgraph import safeguards
+from asmgraph.catalogue import REFERENCE, Given
+from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
-from asmgraph.records import ASM, ROW, Batch, Refusal, Sensitivity
+from asmgraph.ontology import files
+from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import csv, iati, rdf
 from asmgraph.store import snapshots, staging
 from asmgraph.validation import promises, report, shapes
@@ -31,7 +31,6 @@ Progress = Callable[[str, int, int], None]
 
 _ROUNDS = 25
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_LOSS_FLOOR = 10
 
 
 def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -> report.Report:
@@ -50,8 +49,8 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             refused, violations = _stage_rows(home, found, writer, progress)
         else:
             refused, violations = _stage_rdf(home, given, writer, progress)
-        things = _things(staging.merged(writer.folder / f"{level}.nt" for level in Sensitivity))
-        if not any((writer.folder / f"{level}.nt").stat().st_size for level in Sensitivity):
+        things = _things(staging.merged(writer.files))
+        if not any(file.stat().st_size for file in writer.files):
             why = (
                 f"{len(refused)} refusals. The first: {sorted(refused)[0].describe()}"
                 if refused
@@ -61,9 +60,9 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
                 f"Nothing of {source.name} is left: {why}",
                 "Is this the right file for this source? What was staged before stays.",
             )
-        _refuse_unknown_coverage(home, given, writer)
+        safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
         if staged is not None and not accept_loss:
-            _refuse_loss(source.name, _report(staged).things, things, refused)
+            safeguards.refuse_loss(source.name, _report(staged).things, things, refused)
         content = _content(writer.folder)
         same = (
             staged is not None
@@ -110,7 +109,7 @@ def _others(home: Path, name: str) -> list[staging.Staged]:
 def _context(home: Path, name: str) -> str:
     """Return a digest of all that decides what passes besides the input: software, ontology, other sources."""
     versions = [f"{one.source} {one.version}" for one in _others(home, name)]
-    parts = [installed_version("asmgraph"), ontology_digest(), *versions]
+    parts = [installed_version("asmgraph"), files.digest(), *versions]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -127,57 +126,6 @@ def _published(home: Path, name: str) -> list[str] | None:
         return []
     except SnapshotDamagedError:
         return None
-
-
-def _refuse_unknown_terms(writer: staging.Writer) -> None:
-    """Stop at a term of our namespace that the ontology does not have: misspelt, nothing would ever find it."""
-    used = set()
-    for line in staging.merged(writer.folder / f"{level}.nt" for level in Sensitivity):
-        _, predicate, value = shapes.split_line(line)
-        used |= {predicate} | ({value[1:-1]} if predicate == _TYPE else set())
-    known = shapes.terms(resources.ontology())
-    for term in sorted(used):
-        if term.startswith(ASM) and term not in known:
-            name = term.removeprefix(ASM)
-            near = get_close_matches(name, [one.removeprefix(ASM) for one in known], n=1)
-            raise ValidationError(
-                f"The ontology has no term asm:{name}.",
-                (f"Did you mean asm:{near[0]}? " if near else "")
-                + "Correct it in the mapping, or in the file.",
-            )
-
-
-def _refuse_unknown_coverage(home: Path, given: Given, writer: staging.Writer) -> None:
-    """Stop where source.yml says that a place or theme is covered which nobody knows: it would cover nothing."""
-    if not given.source.coverage:
-        return
-    known = pl.concat(
-        [staging.types_of(writer.folder), *(one.types() for one in _others(home, given.source.name))]
-    )
-    things = set(known["thing"])
-    for entry in given.source.coverage:
-        for thing in filter(None, provenance.pointed_at(entry)):
-            if thing not in things:
-                raise ConfigurationError(
-                    f"{given.folder / 'source.yml'}: the coverage of {entry.covers} names {thing}, which is not known.",
-                    "Give the code of a place (COD), or a concept of the vocabularies (challenge/C4).",
-                )
-
-
-def _refuse_loss(
-    name: str, before: Mapping[str, int], after: Mapping[str, int], refused: Sequence[Refusal]
-) -> None:
-    """Stop where a class of things shrinks to less than half: more likely a wrong or broken file than news."""
-    for kind, count in sorted(before.items()):
-        left = after.get(kind, 0)
-        if count >= _LOSS_FLOOR and left * 2 < count:
-            first = (
-                f" The first of {len(refused)} refusals: {sorted(refused)[0].describe()}" if refused else ""
-            )
-            raise ValidationError(
-                f"Of {count:,} {kind} in {name}, {left:,} would be left.{first}",
-                "What was staged before stays. If that is right, add --accept-loss.",
-            )
 
 
 class _Rows:
@@ -250,7 +198,7 @@ def _stage_rows(
             writer.write(part.sensitivity, part.lines)
         writer.sort()
         if attempt == 0:
-            _refuse_unknown_terms(writer)
+            safeguards.refuse_unknown_terms(writer.files)
         violations = _violations(home, rows.given.source.name, writer, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
@@ -302,7 +250,7 @@ def _stage_rdf(
         )
         writer.sort()
         if attempt == 0:
-            _refuse_unknown_terms(writer)
+            safeguards.refuse_unknown_terms(writer.files)
         violations = _violations(home, given.source.name, writer, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
@@ -318,11 +266,8 @@ def _stage_rdf(
 
 
 def _violations(home: Path, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
-    files = [writer.folder / f"{level}.nt" for level in Sensitivity]
-    total = sum(1 for _ in staging.merged(files))
-    others = [one.types() for one in _others(home, name)]
-    own = staging.types_of(writer.folder)
-    known = pl.concat([own, *others]).unique()
+    total = sum(1 for _ in staging.merged(writer.files))
+    known = _known(home, name, writer)
     done = Counter[str]()
 
     def types(things: set[str]) -> Iterable[tuple[str, str]]:
@@ -332,11 +277,15 @@ def _violations(home: Path, name: str, writer: staging.Writer, progress: Progres
         done["triples"] += triples
         progress("validating", done["triples"], total)
 
-    ontology = resources.ontology()
-    found = shapes.validate(
-        staging.merged(files), shapes.load_shapes(ontology), shapes.class_hierarchy(ontology), types, checked
-    )
-    return sorted(found)
+    lines = staging.merged(writer.files)
+    return sorted(shapes.validate(lines, files.shapes(), files.hierarchy(), types, checked))
+
+
+def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
+    """Return the classes of this version's things and of what it may point at: columns ``thing``, ``kind``."""
+    return pl.concat(
+        [staging.types_of(writer.folder), *(one.types() for one in _others(home, name))]
+    ).unique()
 
 
 def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:

@@ -26,10 +26,10 @@ AXIOMS = frozenset(
 )
 """Axioms that the modules may hold: between named terms these are in the grammar of OWL 2 RL
 (https://www.w3.org/TR/owl2-profiles/#OWL_2_RL); another must be looked up there before it is added here."""
-_ANNOTATIONS = {
+ANNOTATIONS = {
     RDFS.label, RDFS.isDefinedBy, OWL.versionIRI, OWL.versionInfo, OWL.priorVersion, OWL.deprecated,
 }  # fmt: skip
-_DECLARATIONS = {
+DECLARATIONS = {
     OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.TransitiveProperty,
 }  # fmt: skip
 _DATES = {XSD.date, XSD.gYear, XSD.gYearMonth, XSD.gMonthDay, XSD.gDay, XSD.gMonth, XSD.time, XSD.duration}
@@ -92,10 +92,10 @@ def homeless() -> Iterator[str]:
 def beyond_profile() -> Iterator[str]:
     """Name what in the modules is not OWL 2 RL."""
     graph = files.modules()
-    for predicate in sorted(set(graph.predicates()) - AXIOMS - _ANNOTATIONS - {RDF.type}, key=str):
+    for predicate in sorted(set(graph.predicates()) - AXIOMS - ANNOTATIONS - {RDF.type}, key=str):
         if str(predicate).startswith((str(OWL), str(RDFS), str(RDF))):
             yield f"{predicate} is not among the axioms of the modules."
-    for kind in sorted(set(graph.objects(None, RDF.type)) - _DECLARATIONS, key=str):
+    for kind in sorted(set(graph.objects(None, RDF.type)) - DECLARATIONS, key=str):
         yield f"{kind} is no declaration of the modules."
     declared = set(graph.subjects(RDF.type))
     for axiom in sorted(AXIOMS, key=str):
@@ -140,8 +140,8 @@ def broken_examples() -> Iterator[str]:
 def surroundings() -> Graph:
     """Return class hierarchy, concepts and the things that the examples refer to."""
     graph = Graph().parse(resources.ontology() / "examples" / "neighbours.ttl")
-    for child, _, parent in files.modules().triples((None, RDFS.subClassOf, None)):
-        graph.add((child, RDFS.subClassOf, parent))
+    for triple in files.hierarchy():
+        graph.add(triple)
     for concept in files.concepts():
         graph.add((concept, RDF.type, SKOS.Concept))
     return graph

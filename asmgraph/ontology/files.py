@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from asmgraph import resources
 from asmgraph.records import ASM
 
 LANGUAGES = ("en", "fr", "es", "pt")
+_MODULES, _VOCABULARIES, _SHAPES = "*.ttl", "vocab/*.ttl", "shapes/*.ttl"
 PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 
@@ -37,19 +39,39 @@ class Inventory:
 @cache
 def modules() -> Graph:
     """Return the modules: classes, properties and their axioms."""
-    return _read("*.ttl")
+    return _read(_MODULES)
+
+
+@cache
+def hierarchy() -> Graph:
+    """Return the ``rdfs:subClassOf`` statements between named classes."""
+    found = Graph()
+    for child, _, parent in modules().triples((None, RDFS.subClassOf, None)):
+        if isinstance(parent, URIRef):
+            found.add((child, RDFS.subClassOf, parent))
+    return found
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 of what decides whether statements pass: modules, vocabularies and shapes."""
+    content = hashlib.sha256()
+    for pattern in (_MODULES, _VOCABULARIES, _SHAPES):
+        for file in sorted(resources.ontology().glob(pattern)):
+            content.update(file.read_bytes())
+    return content.hexdigest()
 
 
 @cache
 def vocabularies() -> Graph:
     """Return the SKOS schemes."""
-    return _read("vocab/*.ttl")
+    return _read(_VOCABULARIES)
 
 
 @cache
 def shapes() -> Graph:
     """Return the SHACL shapes."""
-    return _read("shapes/*.ttl")
+    return _read(_SHAPES)
 
 
 def reasoning() -> Path:

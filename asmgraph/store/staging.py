@@ -62,6 +62,11 @@ class Writer:
         self._files: dict[Sensitivity, TextIO] = {}
         self.restart()
 
+    @property
+    def files(self) -> list[Path]:
+        """Return the sorted files, one a sensitivity; there after :meth:`sort`."""
+        return [self.folder / f"{level}.nt" for level in Sensitivity]
+
     def restart(self) -> None:
         """Forget what was written and begin anew."""
         self.close()

@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 
 import pyshacl
-from rdflib import RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from asmgraph.records import BASE
@@ -40,34 +38,6 @@ class Violation:
     def refuses(self) -> bool:
         """Return whether it keeps a row out (``sh:Violation``), or is only said (warning, info)."""
         return self.severity == "Violation"
-
-
-def load_shapes(ontology: Path) -> Graph:
-    """Read every file of ``ontology/shapes``."""
-    shapes = Graph()
-    for file in sorted((ontology / "shapes").glob("*.ttl")):
-        shapes.parse(file, format="turtle")
-    return shapes
-
-
-def class_hierarchy(ontology: Path) -> Graph:
-    """Read the ``rdfs:subClassOf`` statements between named classes of the ontology's modules."""
-    hierarchy, modules = Graph(), Graph()
-    for file in sorted(ontology.glob("*.ttl")):
-        modules.parse(file, format="turtle")
-    for child, _, parent in modules.triples((None, RDFS.subClassOf, None)):
-        if isinstance(parent, URIRef):
-            hierarchy.add((child, RDFS.subClassOf, parent))
-    return hierarchy
-
-
-@lru_cache(maxsize=1)
-def terms(ontology: Path) -> frozenset[str]:
-    """Return the IRIs of the terms that the ontology's modules declare."""
-    declared = Graph()
-    for file in sorted(ontology.glob("*.ttl")):
-        declared.parse(file, format="turtle")
-    return frozenset(str(term) for term in declared.subjects(RDFS.isDefinedBy, unique=True))
 
 
 def validate(

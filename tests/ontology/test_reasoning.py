@@ -9,7 +9,7 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.namespace import DCAT, FOAF, ORG, PROV
 
 from asmgraph.ontology import files
-from asmgraph.ontology.checks import AXIOMS
+from asmgraph.ontology.checks import ANNOTATIONS, AXIOMS, DECLARATIONS
 from asmgraph.ontology.hermit import Judgement, assumed, judge
 
 HERE = files.reasoning()
@@ -17,23 +17,6 @@ CONSISTENT = sorted((HERE / "consistent").glob("*.ttl"))
 INCONSISTENT = sorted((HERE / "inconsistent").glob("*.ttl"))
 ASM = "https://w3id.org/asmgraph/ontology#"
 DATES = {XSD.date, XSD.gYear, XSD.gYearMonth, XSD.gMonthDay, XSD.gDay, XSD.gMonth, XSD.time, XSD.duration}
-
-ANNOTATIONS = {
-    RDFS.label,
-    RDFS.isDefinedBy,
-    OWL.versionIRI,
-    OWL.versionInfo,
-    OWL.priorVersion,
-    OWL.deprecated,
-}
-DECLARATIONS = {
-    OWL.Ontology,
-    OWL.Class,
-    OWL.ObjectProperty,
-    OWL.DatatypeProperty,
-    OWL.AnnotationProperty,
-    OWL.TransitiveProperty,
-}
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from rdflib import Graph
 
 import asmgraph
-from asmgraph import ingestion, pipeline, settings
+from asmgraph import pipeline, settings
 from asmgraph.errors import (
     ConfigurationError,
     QueryRefusedError,
@@ -20,6 +20,7 @@ from asmgraph.errors import (
     StoreError,
     ValidationError,
 )
+from asmgraph.ontology import files
 from asmgraph.records import Sensitivity
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, staging
@@ -331,7 +332,7 @@ def test_what_was_staged_under_another_ontology_is_judged_anew(
     pipeline.ingest(chosen, "club")
     assert pipeline.ingest(chosen, "club").unchanged
     steps: list[str] = []
-    monkeypatch.setattr(ingestion, "ontology_digest", lambda: "another")
+    monkeypatch.setattr(files, "digest", lambda: "another")
     found = pipeline.ingest(chosen, "club", progress=lambda step, *_: steps.append(step))
     assert "validating" in steps
     assert found.unchanged

@@ -14,6 +14,7 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 
 from asmgraph import resources
+from asmgraph.ontology import files
 from asmgraph.records import ASM, ID, VOCAB, Refusal
 from asmgraph.validation import report, shapes
 from asmgraph.validation.shapes import Violation
@@ -25,8 +26,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 @pytest.fixture(scope="module")
 def ontology() -> tuple[Graph, Graph]:
-    folder = resources.ontology()
-    return shapes.load_shapes(folder), shapes.class_hierarchy(folder)
+    return files.shapes(), files.hierarchy()
 
 
 @pytest.fixture(scope="module")
@@ -287,11 +287,12 @@ def test_what_is_no_line_is_not_split() -> None:
         shapes.split_line("@prefix a: <b> .")
 
 
-def test_shapes_are_read_from_every_file(tmp_path: Path) -> None:
+def test_shapes_are_read_from_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shapes").mkdir()
     for name in ("a", "b"):
         (tmp_path / "shapes" / f"{name}.ttl").write_text(f"<urn:{name}> <urn:p> 1 .", encoding="utf-8")
-    assert {str(s) for s in shapes.load_shapes(tmp_path).subjects()} == {"urn:a", "urn:b"}
+    monkeypatch.setattr(resources, "ontology", lambda: tmp_path)
+    assert {str(s) for s in files.shapes.__wrapped__().subjects()} == {"urn:a", "urn:b"}
 
 
 def test_the_hierarchy_holds_no_restrictions(ontology: tuple[Graph, Graph]) -> None:
