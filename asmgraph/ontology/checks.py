@@ -16,6 +16,7 @@ from rdflib.term import Node
 
 from asmgraph import resources
 from asmgraph.ontology import files, hermit
+from asmgraph.ontology.alignment_checks import misaligned
 from asmgraph.records import VOCAB
 
 RESTATED = URIRef(VOCAB + "dac-sector")
@@ -189,5 +190,6 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "concepts in their schemes": homeless,
     "OWL 2 RL": beyond_profile,
     "shapes and examples": broken_examples,
+    "alignments": misaligned,
     "HermiT": unreasonable,
 }
