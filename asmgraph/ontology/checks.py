@@ -16,6 +16,7 @@ from rdflib.term import Node
 
 from asmgraph import resources
 from asmgraph.ontology import files, reasoners, rules
+from asmgraph.ontology.alignment_checks import misaligned
 from asmgraph.records import VOCAB
 
 RESTATED = URIRef(VOCAB + "dac-sector")
@@ -233,6 +234,7 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "OWL 2 RL": beyond_profile,
     "shapes and examples": broken_examples,
     "terms in use": unused,
+    "alignments": misaligned,
     "rules of inference": disagreeing_rules,
     "HermiT": unreasonable,
 }
