@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from asmgraph.cli import app
 from asmgraph.errors import ConfigurationError
-from asmgraph.ontology import alignments, files, hermit
+from asmgraph.ontology import alignments, files, reasoners
 from asmgraph.ontology.alignment_checks import misaligned
 
 NAMES = alignments.names()
@@ -209,8 +209,8 @@ def test_the_bridge_adds_no_axiom_and_keeps_cids_out_of_reasoning() -> None:
 
 def test_modules_standards_and_bridge_are_consistent() -> None:
     standards = Graph().parse(files.reasoning() / "org-prov-foaf.ttl")
-    judged = hermit.judge(files.modules(), standards, alignments.bridge())
-    assert judged == hermit.Judgement(True)
+    judged = reasoners.judge(files.modules(), standards, alignments.bridge())
+    assert judged == reasoners.Judgement(True)
 
 
 @pytest.mark.parametrize(
