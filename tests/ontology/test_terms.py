@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -151,11 +152,30 @@ def test_every_scheme_is_one_file_with_a_complete_header(ontology: Path) -> None
 
 def test_every_intervention_type_addresses_challenges_and_says_why(vocabulary: Graph) -> None:
     scheme = URIRef(VOCAB + "intervention-type")
+    challenge, impact = URIRef(VOCAB + "challenge"), URIRef(VOCAB + "impact")
     for concept in vocabulary.subjects(SKOS.inScheme, scheme):
         addressed = list(vocabulary.objects(concept, ASM.addresses))
-        assert addressed, concept
-        assert all((c, SKOS.inScheme, URIRef(VOCAB + "challenge")) in vocabulary for c in addressed), concept
+        schemes = [vocabulary.value(one, SKOS.inScheme) for one in addressed]
+        assert challenge in schemes, concept
+        assert set(schemes) <= {challenge, impact}, concept
         notes = [str(n) for n in vocabulary.objects(concept, SKOS.scopeNote)]
         assert len(notes) == 1
-        codes = [str(c).rsplit("/", 1)[1] for c in addressed]
-        assert all(code in notes[0] for code in codes), concept
+        said = re.findall(r"[\w-]+", notes[0])
+        assert [one for one in addressed if str(one).rsplit("/", 1)[1] not in said] == [], concept
+
+
+@pytest.mark.parametrize("name", ["challenge", "impact"])
+def test_every_challenge_and_impact_is_addressed_by_a_type(vocabulary: Graph, name: str) -> None:
+    concepts = set(vocabulary.subjects(SKOS.inScheme, URIRef(VOCAB + name)))
+    addressed = set(vocabulary.objects(None, ASM.addresses))
+    addressed |= {broader for one in addressed for broader in vocabulary.objects(one, SKOS.broader)}
+    assert concepts - addressed == set()
+
+
+def test_every_kind_of_theme_points_to_its_scheme(vocabulary: Graph) -> None:
+    kinds = set(vocabulary.subjects(SKOS.inScheme, URIRef(VOCAB + "theme")))
+    assert {str(kind).rsplit("/", 1)[1] for kind in kinds} == {"challenge", "impact", "intervention-type"}
+    for kind in kinds:
+        scheme = URIRef(VOCAB + str(kind).rsplit("/", 1)[1])
+        assert list(vocabulary.objects(kind, RDFS.seeAlso)) == [scheme]
+        assert (scheme, RDF.type, SKOS.ConceptScheme) in vocabulary
