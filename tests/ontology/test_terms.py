@@ -15,7 +15,6 @@ VOCAB = "https://w3id.org/asmgraph/vocab/"
 LANGUAGES = {"en", "fr", "es", "pt"}
 MODULES = ["core", "results", "knowledge", "geography", "stewardship"]
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-RESTATED = URIRef(VOCAB + "dac-sector")  # names are the OECD's, in the languages in which it gives them
 
 
 def _terms(modules: Graph) -> list[Node]:
@@ -80,23 +79,13 @@ def test_a_module_defines_the_terms_it_describes(ontology: Path, name: str) -> N
 
 
 def test_every_concept_has_one_label_in_each_language(vocabulary: Graph) -> None:
-    wrong = []
-    for concept in _concepts(vocabulary):
-        found = _languages(vocabulary, concept, SKOS.prefLabel)
-        restated = (concept, SKOS.inScheme, RESTATED) in vocabulary
-        expected = {"en"} if restated else LANGUAGES
-        if not (expected <= set(found) <= LANGUAGES) or set(found.values()) != {1}:
-            wrong.append(concept)
+    expected = dict.fromkeys(LANGUAGES, 1)
+    wrong = [c for c in _concepts(vocabulary) if _languages(vocabulary, c, SKOS.prefLabel) != expected]
     assert wrong == []
 
 
 def test_every_concept_has_one_english_definition(vocabulary: Graph) -> None:
-    wrong = [
-        c
-        for c in _concepts(vocabulary)
-        if (c, SKOS.inScheme, RESTATED) not in vocabulary
-        and _languages(vocabulary, c, SKOS.definition)["en"] != 1
-    ]
+    wrong = [c for c in _concepts(vocabulary) if _languages(vocabulary, c, SKOS.definition)["en"] != 1]
     assert wrong == []
 
 
