@@ -26,7 +26,8 @@ ANNOTATIONS = {
     RDFS.label, RDFS.isDefinedBy, OWL.versionIRI, OWL.versionInfo, OWL.priorVersion, OWL.deprecated,
 }  # fmt: skip
 DECLARATIONS = {
-    OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.TransitiveProperty,
+    OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.SymmetricProperty,
+    OWL.TransitiveProperty,
 }  # fmt: skip
 _DATES = {XSD.date, XSD.gYear, XSD.gYearMonth, XSD.gMonthDay, XSD.gDay, XSD.gMonth, XSD.time, XSD.duration}
 _REASON = re.compile(r"^# fails: (\S+)$", re.MULTILINE)
