@@ -123,6 +123,34 @@ def test_no_two_concepts_of_a_scheme_share_a_label_or_a_notation(vocabulary: Gra
             assert [w for w, number in words.items() if number > 1] == [], scheme
 
 
+def test_no_concept_has_its_name_as_other_name_too(vocabulary: Graph) -> None:
+    assert [
+        (c, name)
+        for c, name in vocabulary.subject_objects(SKOS.prefLabel)
+        if (c, SKOS.altLabel, name) in vocabulary
+    ] == []
+
+
+FIELD = {
+    "population-group/miners": "orpailleurs@fr creuseurs@fr garimpeiros@pt barequeros@es galamseyers@en pirquineros@es",
+    "population-group/women": "pallaqueras@es jancheras@es garimpeiras@pt",
+    "actor-type/trader": "comptoir@fr comercializadora@es",
+    "site-role/buyer": "négociant@fr acopiador@es",
+    "extraction-method/tailings": "remblais@fr relave@es pallaqueo@es",
+    "extraction-method/alluvial": "galamsey@en orpaillage@fr barequeo@es",
+}
+
+
+@pytest.mark.parametrize("name", FIELD)
+def test_words_of_the_field_are_other_names(vocabulary: Graph, name: str) -> None:
+    names = {
+        f"{w}@{w.language}"
+        for w in vocabulary.objects(URIRef(VOCAB + name), SKOS.altLabel)
+        if isinstance(w, Literal)
+    }
+    assert set(FIELD[name].split()) - names == set()
+
+
 def test_every_scheme_is_one_file_with_a_complete_header(ontology: Path) -> None:
     for file in sorted((ontology / "vocab").glob("*.ttl")):
         graph = Graph().parse(file)
