@@ -17,10 +17,6 @@ from rdflib.term import Node
 from asmgraph import resources
 from asmgraph.ontology import files, reasoners, rules
 from asmgraph.ontology.alignment_checks import misaligned
-from asmgraph.records import VOCAB
-
-RESTATED = URIRef(VOCAB + "dac-sector")
-"""The one scheme whose names are another's, in the languages in which that other gives them."""
 
 AXIOMS = frozenset(
     {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.disjointWith, OWL.inverseOf}
@@ -67,8 +63,7 @@ def unlabelled() -> Iterator[str]:
     for term in files.terms():
         yield from _unnamed(files.modules(), term, RDFS.label)
     for concept in files.concepts():
-        if (concept, SKOS.inScheme, RESTATED) not in files.vocabularies():
-            yield from _unnamed(files.vocabularies(), concept, SKOS.prefLabel)
+        yield from _unnamed(files.vocabularies(), concept, SKOS.prefLabel)
 
 
 def _unnamed(graph: Graph, thing: Node, predicate: URIRef) -> Iterator[str]:
