@@ -14,6 +14,7 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from asmgraph import resources
+from asmgraph.ontology import alignments
 from asmgraph.records import ASM
 
 LANGUAGES = ("en", "fr", "es", "pt")
@@ -24,7 +25,7 @@ PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 @dataclass(frozen=True)
 class Inventory:
-    """How much there is; ``labels`` are those of terms and concepts, by language."""
+    """How much there is; ``labels`` of terms and concepts by language, ``mappings`` by the set that holds them."""
 
     classes: int
     properties: int
@@ -36,6 +37,7 @@ class Inventory:
     valid_examples: int
     invalid_examples: int
     variants: int
+    mappings: Mapping[str, int]
 
 
 @cache
@@ -110,7 +112,7 @@ def concepts() -> list[Node]:
     return sorted(vocabularies().subjects(RDF.type, SKOS.Concept), key=str)
 
 
-def rules() -> list[Node]:
+def shape_rules() -> list[Node]:
     """Return what in the shapes constrains, sorted: property shapes, and shapes with constraints of their own."""
     bare = {RDF.type, SH.property, SH.message, SH.severity} | TARGETS
     found = set(shapes().subjects(RDF.type, SH.PropertyShape))
@@ -133,10 +135,11 @@ def inventory() -> Inventory:
         len(concepts()),
         {language: languages[language] for language in LANGUAGES},
         len(set(shapes().subjects(RDF.type, SH.NodeShape))),
-        len(rules()),
+        len(shape_rules()),
         len(examples("valid")),
         len(examples("invalid")),
         sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),
+        alignments.counts(),
     )
 
 

@@ -115,7 +115,7 @@ def test_an_example_is_of_the_class_that_its_shape_is_for(shapes: Graph, modules
 
 
 def test_every_rule_has_one_message_in_each_language_and_none_left_in_english(shapes: Graph) -> None:
-    for rule in files.rules():
+    for rule in files.shape_rules():
         messages = {text.language: str(text) for text in shapes.objects(rule, SH.message) if _is_text(text)}
         assert len(list(shapes.objects(rule, SH.message))) == 4, rule
         assert set(messages) == {"en", "fr", "es", "pt"}, rule
@@ -127,7 +127,7 @@ def _is_text(node: Node) -> TypeGuard[Literal]:
 
 
 def test_a_translation_keeps_the_names_codes_and_forms_of_the_english_message(shapes: Graph) -> None:
-    for rule in files.rules():
+    for rule in files.shape_rules():
         by_language = {m.language: str(m) for m in shapes.objects(rule, SH.message) if _is_text(m)}
         for language in ("fr", "es", "pt"):
             assert _kept(by_language[language]) == _kept(by_language["en"]), (rule, language)
