@@ -242,3 +242,16 @@ def test_a_challenge_that_no_intervention_type_addresses_is_no_gap(tmp_path: Pat
     gaps, silences = unserved_needs(replace(known, addresses=unaddressed), *question)
     assert (gaps, [silence.theme for silence in silences]) == ([], [migration])
     assert silences[0].reason.startswith("No intervention type addresses this challenge")
+
+
+def test_a_need_of_an_impact_is_served_by_what_addresses_the_impact(tmp_path: Path) -> None:
+    sector = Sector()
+    sector.intervention("clean", "a", "GHA", "mercury", "2015", "2016")
+    sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
+    sector.need("poisoned-river", "GHA", "", "2014", impact="mercury")
+    snapshot = sector.publish(tmp_path)
+    for day, expected in (("2015-06-01", set()), ("2017-06-01", {"GHA mercury"})):
+        assert needs(find_gaps(snapshot, Parameters(as_of=day))) == expected
+    for theme in ("impact/mercury", "mercury"):
+        (gap,) = find_gaps(snapshot, Parameters(theme=theme, as_of="2017-06-01")).gaps
+        assert gap.theme == VOCAB + "impact/mercury"
