@@ -23,7 +23,11 @@ def _terms(modules: Graph) -> list[Node]:
 
 
 def _languages(graph: Graph, subject: Node, predicate: URIRef) -> Counter[str | None]:
-    return Counter(o.language for o in graph.objects(subject, predicate) if isinstance(o, Literal))
+    return Counter(text.language for text in _texts(graph, subject, predicate))
+
+
+def _texts(graph: Graph, subject: Node, predicate: URIRef) -> list[Literal]:
+    return [o for o in graph.objects(subject, predicate) if isinstance(o, Literal)]
 
 
 def _concepts(vocabulary: Graph) -> list[Node]:
@@ -42,6 +46,35 @@ def test_every_term_has_one_english_definition(modules: Graph) -> None:
 def test_no_two_terms_share_a_definition(modules: Graph) -> None:
     count = Counter(str(d) for d in modules.objects(None, SKOS.definition))
     assert [d for d, number in count.items() if number > 1] == []
+
+
+def test_every_term_has_an_example(modules: Graph) -> None:
+    assert [t for t in _terms(modules) if not list(modules.objects(t, SKOS.example))] == []
+
+
+def test_an_example_is_in_english_or_as_data_hold_it(modules: Graph) -> None:
+    examples = [(t, e) for t in _terms(modules) for e in modules.objects(t, SKOS.example)]
+    wrong = [(t, e) for t, e in examples if not isinstance(e, Literal) or e.language not in (None, "en")]
+    assert wrong == []
+
+
+def test_no_term_has_its_name_as_other_name_too(modules: Graph) -> None:
+    for term in _terms(modules):
+        names = {(str(n).casefold(), n.language) for n in _texts(modules, term, RDFS.label)}
+        others = {(str(n).casefold(), n.language) for n in _texts(modules, term, SKOS.altLabel)}
+        assert names & others == set(), term
+
+
+def test_other_names_are_in_the_four_languages(modules: Graph) -> None:
+    for term in _terms(modules):
+        assert set(_languages(modules, term, SKOS.altLabel)) <= LANGUAGES, term
+
+
+def test_sources_of_terms_are_addresses(modules: Graph) -> None:
+    sources = [(t, s) for t in _terms(modules) for s in modules.objects(t, DCTERMS.source)]
+    assert sources
+    wrong = [(t, s) for t, s in sources if not isinstance(s, URIRef) or not re.match("https?://", s)]
+    assert wrong == []
 
 
 def test_every_term_has_one_kind(modules: Graph) -> None:
