@@ -54,9 +54,11 @@ def run(progress: Callable[[str, int, int], None] = lambda *_: None) -> list[Che
 
 
 def unlabelled() -> Iterator[str]:
-    """Name terms and concepts without exactly one label in each language, or without an English definition."""
+    """Name what lacks one label in each language or an English definition, and terms without an example."""
     for term in files.terms():
         yield from _unnamed(files.modules(), term, RDFS.label)
+        if files.modules().value(term, SKOS.example) is None:
+            yield f"{term} has no example."
     for concept in files.concepts():
         yield from _unnamed(files.vocabularies(), concept, SKOS.prefLabel)
 

@@ -66,6 +66,11 @@ def test_a_missing_or_doubled_label_is_found(changed: dict[str, Graph]) -> None:
     }
 
 
+def test_a_term_without_example_is_found(changed: dict[str, Graph]) -> None:
+    changed["modules"].remove((NEED, SKOS.example, None))
+    assert list(checks.unlabelled()) == [f"{NEED} has no example."]
+
+
 def test_a_concept_without_notation_or_of_another_scheme_is_found(changed: dict[str, Graph]) -> None:
     changed["vocabularies"].remove((MERCURY, SKOS.notation, None))
     changed["vocabularies"].add((MERCURY, SKOS.inScheme, URIRef(VOCAB + "challenge")))
