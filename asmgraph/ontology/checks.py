@@ -15,7 +15,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from asmgraph import resources
-from asmgraph.ontology import files, hermit
+from asmgraph.ontology import files, hermit, released
 from asmgraph.records import VOCAB
 
 RESTATED = URIRef(VOCAB + "dac-sector")
@@ -186,6 +186,7 @@ def unreasonable() -> Iterator[str]:
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "names and definitions": unlabelled,
     "concepts in their schemes": homeless,
+    "released terms": released.removed,
     "OWL 2 RL": beyond_profile,
     "shapes and examples": broken_examples,
     "HermiT": unreasonable,
