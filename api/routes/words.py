@@ -36,6 +36,14 @@ EXAMPLES = (
     N_("Which needs are recorded where, and by which source?"),
     N_("How many statements does each source graph hold?"),
 )
+STATUSES = {"machine-made, not reviewed": N_("machine-made, not reviewed")}
+"""What modules and schemes say of their translations (``asm:translationStatus``)."""
+TERM_KINDS = {
+    "class": N_("class"),
+    "object-property": N_("property that leads to a thing"),
+    "datatype-property": N_("property with a text, number or date"),
+    "annotation-property": N_("remark"),
+}
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"

@@ -7,6 +7,7 @@ is a property, with what its values are; an arrow leads to the class of the same
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
@@ -32,11 +33,21 @@ def names() -> tuple[str, ...]:
 
 def english() -> dict[str, str]:
     """Return every diagram in English by the name of its file."""
-    return {f"{name}.svg": svg(name, "en") for name in names()}
+    return {f"{name}.svg": draw(name, "en").svg for name in names()}
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A picture: its title, its size in pixels, and the text of its SVG file."""
+
+    title: str
+    width: int
+    height: int
+    svg: str
 
 
 @lru_cache(maxsize=128)
-def svg(name: str, language: str, page: str = "") -> str:
+def draw(name: str, language: str, page: str = "") -> Diagram:
     """Draw a diagram.
 
     Parameters
@@ -182,7 +193,7 @@ def _description(name: str, language: str) -> str:
     return " ".join(sentences)
 
 
-def _write(title: str, description: str, boxes: list[Box], language: str, page: str) -> str:
+def _write(title: str, description: str, boxes: list[Box], language: str, page: str) -> Diagram:
     drawing = layout.place(boxes)
     width, height = round(drawing.width), round(drawing.height)
     targets = sorted({link.target for link in drawing.links})
@@ -205,7 +216,7 @@ def _write(title: str, description: str, boxes: list[Box], language: str, page: 
         *(part for placed in drawing.boxes for part in _drawn(placed, page)),
         "</svg>",
     ]
-    return "\n".join(lines) + "\n"
+    return Diagram(title, width, height, "\n".join(lines) + "\n")
 
 
 def _path(points: Path) -> str:

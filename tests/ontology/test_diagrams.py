@@ -15,7 +15,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def read(name: str, language: str, page: str = "") -> etree._Element:
-    return etree.fromstring(diagrams.svg(name, language, page).encode())
+    return etree.fromstring(diagrams.draw(name, language, page).svg.encode())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -56,7 +56,7 @@ def test_boxes_of_a_linked_diagram_lead_to_their_terms() -> None:
 
 
 def test_texts_are_escaped() -> None:
-    made = diagrams._write("<a>", "&", [Box("k", "<b>", "&", (Row("<c>"),))], "en", "")
+    made = diagrams._write("<a>", "&", [Box("k", "<b>", "&", (Row("<c>"),))], "en", "").svg
     assert [text.text for text in etree.fromstring(made.encode()).iter(f"{SVG}text")] == ["<b>", "&", "<c>"]
 
 
