@@ -3,7 +3,8 @@
 After Sugiyama et al. 1981 (doi:10.1109/TSMC.1981.4308636): cycles are cut, families of classes (a class with its
 subclasses below it) are put into columns so that lines run from left to right, the order within a column is
 improved by barycentres, and lines take orthogonal paths in the channels between columns. Lines to one box share
-their path. Networkx has no layout that knows the sizes of boxes, and grandalf 0.8, which does, is not kept up.
+their path. Networkx has no layout that knows the sizes of boxes; grandalf 0.8 has, and calls itself under
+development.
 """
 
 from __future__ import annotations
