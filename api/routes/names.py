@@ -10,6 +10,7 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode
 
 from api.routes.words import PROPERTIES
+from asmgraph import terms
 from asmgraph.analysis.projection import Projection
 from asmgraph.messages import translations
 from asmgraph.records import ASM, ID, VOCAB
@@ -23,7 +24,8 @@ LABELS = (
 )
 ONTOLOGY = ASM.rstrip("#")
 _SUPERCLASSES = frozenset(
-    ASM + name for name in ("Actor", "Organisation", "Intervention", "KnowledgeItem", "Place", "Result")
+    str(terms.ASM[name])
+    for name in ("Actor", "Organisation", "Intervention", "KnowledgeItem", "Place", "Result")
 )
 
 
