@@ -9,10 +9,10 @@ from functools import cache
 from api.routes.names import ONTOLOGY, Name, address
 from api.routes.words import PROPERTIES, STATUSES, TERM_KINDS
 from asmgraph.messages import translations
-from asmgraph.ontology import model, rules, words
+from asmgraph.ontology import constraints, model, words
+from asmgraph.ontology.constraints import Constraint
 from asmgraph.ontology.context import compact
 from asmgraph.ontology.diagrams import OVERVIEW, Diagram, draw
-from asmgraph.ontology.rules import Rule
 from asmgraph.records import ASM, VOCAB
 
 
@@ -21,7 +21,7 @@ class Row:
     """What is asked of a property of a class.
 
     ``names`` are the properties, any of which will do; ``values`` what a value is, as links, and ``said`` as words;
-    ``note`` is the rule's own message where words fail. ``required`` tells that there must be one.
+    ``note`` is the constraint's own message where words fail. ``required`` tells that there must be one.
     """
 
     names: tuple[Name, ...]
@@ -182,10 +182,10 @@ def _term(term: model.Term, language: str) -> TermView:
 
 
 def _ranges(term: model.Term, language: str) -> tuple[Name, ...]:
-    """Return what the values of a property are: lists and datatypes that rules name, else classes, else a word."""
-    ruling = [rule for held in rules.by_class().values() for rule in held if term.iri in rule.paths]
-    schemes = {name for rule in ruling for name in rule.schemes}
-    datatypes = {iri for rule in ruling for iri in rule.datatypes}
+    """Return what values of a property are: lists or datatypes that constraints name, else classes, else a word."""
+    ruling = constraints.on(term.iri)
+    schemes = {name for constraint in ruling for name in constraint.schemes}
+    datatypes = {iri for constraint in ruling for iri in constraint.datatypes}
     if schemes:
         return linked((VOCAB + name for name in schemes), language)
     if datatypes:
@@ -202,43 +202,45 @@ def _any(kind: str, language: str) -> tuple[Name, ...]:
 
 
 def _users(term: model.Term, language: str) -> tuple[Name, ...]:
-    ruled = {iri for iri, held in rules.by_class().items() if any(term.iri in rule.paths for rule in held)}
+    ruled = {
+        iri for iri, held in constraints.by_class().items() if any(term.iri in one.paths for one in held)
+    }
     return linked(ruled, language)
 
 
 def _rows(term: model.Term, language: str) -> tuple[Row, ...]:
     """Return what shapes ask of the members of a class, and the properties of the class of which they ask nothing."""
-    ruled = rules.by_class().get(term.iri, ())
-    named_by_rules = {path for rule in ruled for path in rule.paths}
-    rows = [_row(rule, language) for rule in ruled]
+    ruled = constraints.by_class().get(term.iri, ())
+    named_by_rules = {path for constraint in ruled for path in constraint.paths}
+    rows = [_row(constraint, language) for constraint in ruled]
     for other in model.terms().values():
         if term.iri in other.domains and other.iri not in named_by_rules:
-            rows.append(_row(Rule((other.iri,)), language))
+            rows.append(_row(Constraint((other.iri,)), language))
     return tuple(sorted(rows, key=lambda row: (not row.names, [name.text.casefold() for name in row.names])))
 
 
-def _row(rule: Rule, language: str) -> Row:
-    only = model.terms().get(rule.paths[0]) if len(rule.paths) == 1 else None
-    values = [VOCAB + name for name in rule.schemes] or list(rule.classes)
-    if only and not values and not rule.datatypes:
+def _row(constraint: Constraint, language: str) -> Row:
+    only = model.terms().get(constraint.paths[0]) if len(constraint.paths) == 1 else None
+    values = [VOCAB + name for name in constraint.schemes] or list(constraint.classes)
+    if only and not values and not constraint.datatypes:
         values = list(only.ranges)
     names = tuple(_value(iri, language) for iri in values if not iri.endswith("#Concept") or len(values) == 1)
-    names += tuple(named(value, language) for value in rule.values)
-    if not names and not rule.datatypes and rule.most != 0:
-        names = _any(rule.kind or (only.kind if only else ""), language)
-    said = [words.datatypes(rule.datatypes, language)]
-    said += [words.bound(name, number, language) for name, number in rule.bounds]
-    said += [words.comparison(name, named(iri, language).text, language) for name, iri in rule.compared]
-    note = text({tag: (one,) for tag, one in (rule.messages or {}).items()}, language)
+    names += tuple(named(value, language) for value in constraint.values)
+    if not names and not constraint.datatypes and constraint.most != 0:
+        names = _any(constraint.kind or (only.kind if only else ""), language)
+    said = [words.datatypes(constraint.datatypes, language)]
+    said += [words.bound(name, number, language) for name, number in constraint.bounds]
+    said += [words.comparison(name, named(iri, language).text, language) for name, iri in constraint.compared]
+    note = text({tag: (one,) for tag, one in (constraint.messages or {}).items()}, language)
     return Row(
-        tuple(named(path, language) for path in rule.paths),
+        tuple(named(path, language) for path in constraint.paths),
         names,
         tuple(one for one in said if one),
-        rule.patterns,
-        words.count(rule.least, rule.most, language),
-        rule.least > 0,
-        rule.warning,
-        note if rule.unsaid else None,
+        constraint.patterns,
+        words.count(constraint.least, constraint.most, language),
+        constraint.least > 0,
+        constraint.warning,
+        note if constraint.unsaid else None,
     )
 
 

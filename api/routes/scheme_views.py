@@ -13,7 +13,7 @@ from api.routes.names import Name, address
 from api.routes.ontology_views import linked, named, status, text, texts
 from api.routes.words import PROPERTIES
 from asmgraph.messages import LANGUAGES, translations
-from asmgraph.ontology import model, rules
+from asmgraph.ontology import constraints, model
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def scheme(name: str, language: str) -> SchemeView:
     held = model.schemes()[name]
     used = {
         path
-        for ruled in rules.by_class().values()
-        for rule in ruled
-        for path in rule.paths
-        if name in rule.schemes
+        for ruled in constraints.by_class().values()
+        for constraint in ruled
+        for path in constraint.paths
+        if name in constraint.schemes
     }
     return SchemeView(
         held,

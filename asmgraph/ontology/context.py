@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
 
-from asmgraph.ontology import files, rules
+from asmgraph.ontology import constraints, files
 from asmgraph.records import ASM, VOCAB
 
 PREFIXES = {
@@ -86,7 +86,7 @@ def _word(iri: str) -> str:
 
 def _datatypes(graph: Graph) -> dict[str, frozenset[str]]:
     """Return the datatypes that each property may have; a range that is one leaves no other."""
-    found = dict(rules.datatypes())
+    found = dict(constraints.datatypes())
     for term, value in graph.subject_objects(RDFS.range):
         if str(value).startswith(str(XSD)):
             found[str(term)] = frozenset({str(value)})
@@ -95,9 +95,9 @@ def _datatypes(graph: Graph) -> dict[str, frozenset[str]]:
 
 def _others(graph: Graph) -> Iterator[str]:
     """Yield the properties of others that shapes ask for or modules build on."""
-    for ruled in rules.by_class().values():
-        for rule in ruled:
-            yield from (path for path in rule.paths if not path.startswith(ASM))
+    for ruled in constraints.by_class().values():
+        for constraint in ruled:
+            yield from (path for path in constraint.paths if not path.startswith(ASM))
     declared = (OWL.ObjectProperty, OWL.DatatypeProperty)
     for kind in declared:
         yield from (str(one) for one in graph.subjects(RDF.type, kind) if not str(one).startswith(ASM))
@@ -106,6 +106,6 @@ def _others(graph: Graph) -> Iterator[str]:
 def _holds_things(graph: Graph, iri: str) -> bool:
     if (URIRef(iri), RDF.type, OWL.ObjectProperty) in graph:
         return True
-    asked = [rule for ruled in rules.by_class().values() for rule in ruled if rule.paths == (iri,)]
-    said = [rule for rule in asked if rule.kind or rule.classes or rule.datatypes]
-    return bool(said) and all(rule.kind == "IRI" or rule.classes for rule in said)
+    asked = [one for one in constraints.on(iri) if one.paths == (iri,)]
+    said = [one for one in asked if one.kind or one.classes or one.datatypes]
+    return bool(said) and all(one.kind == "IRI" or one.classes for one in said)

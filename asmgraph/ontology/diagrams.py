@@ -12,7 +12,7 @@ from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from asmgraph.messages import translations
-from asmgraph.ontology import layout, model, rules, words
+from asmgraph.ontology import constraints, layout, model, words
 from asmgraph.ontology.context import compact
 from asmgraph.ontology.layout import Box, Path, Placed, Row
 from asmgraph.records import ASM
@@ -67,9 +67,9 @@ def links(term: model.Term) -> tuple[tuple[model.Term, str], ...]:
     known = model.terms()
     found = {
         (path, target)
-        for rule in rules.by_class().get(term.iri, ())
-        for path in rule.paths
-        for target in rule.classes
+        for constraint in constraints.by_class().get(term.iri, ())
+        for path in constraint.paths
+        for target in constraint.classes
         if path in known and target in known
     }
     ruled = {path for path, _ in found}
@@ -146,13 +146,14 @@ def _values(term: model.Term, language: str) -> Mapping[str, str]:
     """Return what the values of each property are, in words; empty where nothing says."""
     schemes = model.schemes()
     found = {iri: "" for iri, other in model.terms().items() if term.iri in other.domains}
-    for rule in rules.by_class().get(term.iri, ()):
+    for constraint in constraints.by_class().get(term.iri, ()):
         named = [
-            words.best(schemes[one].labels, language)[0] if one in schemes else one for one in rule.schemes
+            words.best(schemes[one].labels, language)[0] if one in schemes else one
+            for one in constraint.schemes
         ]
-        said = ", ".join(named) or words.datatypes(rule.datatypes, language)
-        for path in rule.paths:
-            if path.startswith(ASM) and path in model.terms() and rule.most != 0:
+        said = ", ".join(named) or words.datatypes(constraint.datatypes, language)
+        for path in constraint.paths:
+            if path.startswith(ASM) and path in model.terms() and constraint.most != 0:
                 found[path] = said or found.get(path, "")
     for iri in found:
         if not found[iri]:

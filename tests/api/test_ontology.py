@@ -15,7 +15,7 @@ from rdflib import OWL, RDF, SKOS, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from asmgraph.messages import LANGUAGES
-from asmgraph.ontology import context, diagrams, files, model, rules, words
+from asmgraph.ontology import constraints, context, diagrams, files, model, words
 from asmgraph.records import ASM, VOCAB
 from tests.api.reading import document_of, page, text
 from tests.api.serving import serving
@@ -185,8 +185,8 @@ def test_every_rule_of_a_class_and_every_property_of_its_domain_is_in_its_table(
     for term in model.terms().values():
         if term.kind != "class":
             continue
-        ruled = rules.by_class().get(term.iri, ())
-        wanted = {path for rule in ruled for path in rule.paths}
+        ruled = constraints.by_class().get(term.iri, ())
+        wanted = {path for constraint in ruled for path in constraint.paths}
         wanted |= {other.iri for other in model.terms().values() if term.iri in other.domains}
         named = document.xpath(f"//section[@id='{term.name}']//tbody//th/a/@href")
         shown = {ASM + str(one)[1:] if str(one).startswith("#") else str(one) for one in named}

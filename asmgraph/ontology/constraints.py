@@ -27,13 +27,13 @@ _SAID = {
 
 
 @dataclass(frozen=True)
-class Rule:
+class Constraint:
     """What one shape asks of the values that members of a class have.
 
     Attributes
     ----------
     paths
-        The properties; several where a value of any of them will do, none where the rule is on the member itself.
+        The properties; several where a value of any of them will do, none where the constraint is on the member itself.
     least, most
         How many values; ``most`` is None where there is no limit.
     datatypes, classes, schemes
@@ -71,30 +71,35 @@ class Rule:
 
 
 @cache
-def by_class() -> Mapping[str, tuple[Rule, ...]]:
-    """Return the rules of each class that a shape targets, by its IRI; those of superclasses stay theirs."""
+def by_class() -> Mapping[str, tuple[Constraint, ...]]:
+    """Return the constraints of each class that a shape targets, by its IRI; those of superclasses stay theirs."""
     graph = files.shapes()
-    found: dict[str, list[Rule]] = defaultdict(list)
+    found: dict[str, list[Constraint]] = defaultdict(list)
     for shape in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str):
         parts = sorted(graph.objects(shape, SH.property), key=str)
-        rules = [_rule(graph, part) for part in parts]
-        own = _rule(graph, shape)
+        constraints = [_constraint(graph, part) for part in parts]
+        own = _constraint(graph, shape)
         for target in graph.objects(shape, SH.targetClass):
-            found[str(target)] += [*rules, own] if own.unsaid else rules
-    return {iri: tuple(rules) for iri, rules in sorted(found.items())}
+            found[str(target)] += [*constraints, own] if own.unsaid else constraints
+    return {iri: tuple(constraints) for iri, constraints in sorted(found.items())}
+
+
+def on(path: str) -> tuple[Constraint, ...]:
+    """Return the constraints that name a property, whatever the class."""
+    return tuple(one for held in by_class().values() for one in held if path in one.paths)
 
 
 def datatypes() -> Mapping[str, frozenset[str]]:
     """Return the datatypes that shapes allow for each property, by IRI; a property without any is left out."""
     found: dict[str, set[str]] = defaultdict(set)
-    for rules in by_class().values():
-        for rule in rules:
-            for path in rule.paths:
-                found[path].update(rule.datatypes)
+    for constraints in by_class().values():
+        for constraint in constraints:
+            for path in constraint.paths:
+                found[path].update(constraint.datatypes)
     return {path: frozenset(kinds) for path, kinds in sorted(found.items()) if kinds}
 
 
-def _rule(graph: Graph, shape: Node) -> Rule:
+def _constraint(graph: Graph, shape: Node) -> Constraint:
     patterns = [str(one) for one in graph.objects(shape, SH.pattern)]
     schemes = [match for one in patterns if (match := _SCHEMES.match(one))]
     other = tuple(sorted(one for one in patterns if one != DATE and not _SCHEMES.match(one)))
@@ -103,7 +108,7 @@ def _rule(graph: Graph, shape: Node) -> Rule:
     alternatives = list(_alternatives(graph, shape))
     unsaid = set(graph.predicates(shape)) - _SAID - {SH.pattern, SH["or"], SH.minLength}
     paths = tuple(_paths(graph, shape))
-    return Rule(
+    return Constraint(
         paths=paths,
         least=max((_number(one) for one in graph.objects(shape, SH.minCount)), default=0),
         most=min((_number(one) for one in graph.objects(shape, SH.maxCount)), default=None),
