@@ -43,9 +43,11 @@ class ASM(DefinedNamespace):
     Intervention: URIRef
     KnowledgeFlow: URIRef
     KnowledgeItem: URIRef
+    MappingDecision: URIRef
     MineSite: URIRef
     MinerGroup: URIRef
     MiningTitle: URIRef
+    NamedAuthor: URIRef
     Need: URIRef
     Network: URIRef
     Organisation: URIRef
@@ -75,6 +77,7 @@ class ASM(DefinedNamespace):
     addresses: URIRef
     adminLevel: URIRef
     adminName: URIRef
+    affiliation: URIRef
     amount: URIRef
     appraisal: URIRef
     appraisalTool: URIRef
@@ -83,13 +86,16 @@ class ASM(DefinedNamespace):
     armedActorType: URIRef
     armedPresence: URIRef
     asOf: URIRef
+    asmShare: URIRef
     assumption: URIRef
     attendee: URIRef
+    author: URIRef
     basedIn: URIRef
     boundary: URIRef
     buyingMinerals: URIRef
     cause: URIRef
     challenge: URIRef
+    channel: URIRef
     checksum: URIRef
     childrenPresent: URIRef
     childrenWork: URIRef
@@ -98,28 +104,42 @@ class ASM(DefinedNamespace):
     commerceTaxation: URIRef
     comparison: URIRef
     confidence: URIRef
+    contactConfirmed: URIRef
+    contains: URIRef
+    controlledBy: URIRef
     covers: URIRef
     currency: URIRef
     date: URIRef
+    decision: URIRef
+    derivedTieTo: URIRef
     digging: URIRef
     direction: URIRef
     documentKind: URIRef
+    duringEvent: URIRef
     effect: URIRef
     endDate: URIRef
     entranceTaxation: URIRef
     eventKind: URIRef
     evidenceType: URIRef
     exactness: URIRef
+    extractionMethod: URIRef
     forcedLabour: URIRef
+    formality: URIRef
     found: URIRef
     fromActor: URIRef
     fromName: URIRef
     fromPlace: URIRef
     gapKind: URIRef
+    hasPart: URIRef
+    hasParticipation: URIRef
+    hasResult: URIRef
+    heldBy: URIRef
     holder: URIRef
     holderKind: URIRef
+    impact: URIRef
     indicator: URIRef
     interference: URIRef
+    intermediary: URIRef
     interventionForm: URIRef
     issuedBy: URIRef
     issuerName: URIRef
@@ -127,6 +147,8 @@ class ASM(DefinedNamespace):
     knowledgeName: URIRef
     leadsFrom: URIRef
     leadsTo: URIRef
+    legitimacy: URIRef
+    livelihoodType: URIRef
     locationOrigin: URIRef
     lower: URIRef
     mercuryObserved: URIRef
@@ -136,9 +158,13 @@ class ASM(DefinedNamespace):
     noIntroduction: URIRef
     noVisitReason: URIRef
     ofVisit: URIRef
+    office: URIRef
+    orcid: URIRef
+    outcomeArea: URIRef
     participant: URIRef
     participatesIn: URIRef
     party: URIRef
+    peakDate: URIRef
     periodText: URIRef
     pillage: URIRef
     place: URIRef
@@ -147,8 +173,10 @@ class ASM(DefinedNamespace):
     policyLevel: URIRef
     populationGroup: URIRef
     presenceFrequency: URIRef
+    programme: URIRef
     qualification: URIRef
     quoteLocator: URIRef
+    recognition: URIRef
     relevance: URIRef
     relevanceReason: URIRef
     reportedBy: URIRef
@@ -156,12 +184,15 @@ class ASM(DefinedNamespace):
     restsOn: URIRef
     result: URIRef
     resultOf: URIRef
+    resultedFrom: URIRef
     retrievedAt: URIRef
     role: URIRef
     searchText: URIRef
+    season: URIRef
     sector: URIRef
     securityService: URIRef
     sensitivity: URIRef
+    severity: URIRef
     site: URIRef
     siteRole: URIRef
     softwareVersion: URIRef
@@ -175,6 +206,7 @@ class ASM(DefinedNamespace):
     theme: URIRef
     theoryOf: URIRef
     tieKind: URIRef
+    tiedTo: URIRef
     titleKind: URIRef
     toActor: URIRef
     toName: URIRef
@@ -255,6 +287,13 @@ DOCUMENT_KIND = _scheme(
     "document-kind",
     "article policy-brief report",
 )
+DRIVER = _scheme(
+    "driver",
+    "better-opportunity capital-for-other-work crop-failure debt depletion displacement enforcement "
+    "expected-windfall family-tradition household-expense ill-health income-pressure insecure-tenure "
+    "insecurity job-loss lack-of-alternatives loss-of-land low-entry-cost price-fall price-rise seasonal-gap "
+    "social-ties",
+)
 EVENT_KIND = _scheme(
     "event-kind",
     "accident arrival crackdown eviction legal-change meeting rush site-closure",
@@ -295,6 +334,18 @@ INTERVENTION_TYPE = _scheme(
     "certification child-labour conflict-minerals environment finance formalisation gender geodata "
     "health-safety knowledge-sharing lsm-asm-relations mercury policy traceability",
 )
+LEGITIMACY = _scheme(
+    "legitimacy",
+    "disputed legitimate not-assessed not-legitimate",
+)
+LINK_DECISION = _scheme(
+    "link-decision",
+    "accepted rejected unsure",
+)
+LIVELIHOOD_CHOICE = _scheme(
+    "livelihood-choice",
+    "coping diversifying entering investing leaving moving short-term-practice staying",
+)
 LIVELIHOOD_TYPE = _scheme(
     "livelihood-type",
     "permanent rush seasonal shock-push",
@@ -316,7 +367,7 @@ OBSERVATION = _scheme(
 OUTCOME_AREA = _scheme(
     "outcome-area",
     "child-protection finance-access gender-equality governance-revenue health income knowledge-awareness "
-    "land-water legal-status market-access mercury-use organisation-voice peace-security "
+    "land-water legal-status local-economy market-access mercury-use organisation-voice peace-security "
     "technology-productivity",
 )
 PARTICIPATION_ROLE = _scheme(
@@ -329,7 +380,7 @@ POLICY_LEVEL = _scheme(
 )
 POPULATION_GROUP = _scheme(
     "population-group",
-    "children communities dependants migrants miners women",
+    "children communities dependants men migrants miners women youth",
 )
 QUALIFICATION = _scheme(
     "qualification",
@@ -362,6 +413,10 @@ STUDY_DESIGN = _scheme(
     "before-after case-control case-study cohort cross-sectional document-analysis environmental-measurement "
     "evidence-map mixed-methods modelling not-stated qualitative quasi-experiment randomised-trial "
     "remote-sensing systematic-review",
+)
+THEME = _scheme(
+    "theme",
+    "challenge impact intervention-type",
 )
 TIE_KIND = _scheme(
     "tie-kind",
@@ -408,6 +463,7 @@ SCHEMES = ClosedNamespace(
         "coverage-subject",
         "dac-sector",
         "document-kind",
+        "driver",
         "event-kind",
         "evidence-type",
         "exactness",
@@ -417,6 +473,9 @@ SCHEMES = ClosedNamespace(
         "impact",
         "intervention-form",
         "intervention-type",
+        "legitimacy",
+        "link-decision",
+        "livelihood-choice",
         "livelihood-type",
         "location-origin",
         "mineral",
@@ -432,6 +491,7 @@ SCHEMES = ClosedNamespace(
         "site-role",
         "state-service",
         "study-design",
+        "theme",
         "tie-kind",
         "title-kind",
         "traceability",

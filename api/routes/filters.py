@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from api.routes.names import Name, projected
 from asmgraph.analysis.projection import project
-from asmgraph.analysis.scope import THEME_SCHEMES
+from asmgraph.analysis.scope import THEME_SCHEMES, short
 from asmgraph.records import ID, VOCAB
 from asmgraph.store.snapshots import Snapshot
 
@@ -44,7 +44,7 @@ def themes(snapshot: Snapshot, language: str) -> dict[str, tuple[Choice, ...]]:
             name = projected(projection, iri, language)
             if scheme == "challenge":
                 name = Name(f"{slug} · {name.text}", name.lang, name.href)
-            found[scheme].append(Choice(slug, name))
+            found[scheme].append(Choice(short(iri), name))
     return {
         scheme: tuple(sorted(listed, key=lambda one: one.name.text.casefold()))
         for scheme, listed in found.items()

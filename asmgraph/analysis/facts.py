@@ -20,7 +20,8 @@ from asmgraph.terms import ACTOR_TYPE, ASM
 LANGUAGE = "en"
 COUNTRY = 0
 """Administrative level of a country."""
-CHALLENGE = VOCAB + "challenge/"
+NEEDED = (VOCAB + "challenge/", VOCAB + "impact/")
+"""The schemes of what a need is of, and of what an intervention answers."""
 _NEVER_PARTIES = frozenset({str(ASM.PopulationGroup), str(ASM.Community)})
 _OF_ONE_COUNTRY = frozenset(
     {
@@ -78,7 +79,7 @@ def _period_end(timeline: Timeline) -> dt.date:
 
 @dataclass(frozen=True)
 class Need:
-    """One recorded need in one place.
+    """One recorded need in one place; its ``challenge`` may be an impact.
 
     Where sources state several dates, it stands from the first; ``year``, ``statement`` and ``size`` show all.
     """
@@ -220,7 +221,7 @@ class Projection:
         return found[0]
 
     def answer_to(self, theme: str | None) -> frozenset[str]:
-        """Return the challenges that a theme addresses, itself if it is one."""
+        """Return the challenges and impacts that a theme addresses, itself if it is one."""
         return self.addresses.get(theme or "", frozenset())
 
     def types_of(self, theme: str) -> frozenset[str]:
@@ -228,22 +229,22 @@ class Projection:
         return frozenset(one for one in self.addresses if one == theme or theme in self.answer_to(one))
 
     def whole(self, theme: str) -> frozenset[str]:
-        """Return what a search must have looked for to have covered ``theme``: of a challenge, all its types."""
-        return self.types_of(theme) if theme.startswith(CHALLENGE) else frozenset({theme})
+        """Return what a search for all of ``theme`` must have looked for: of a challenge or impact, all its types."""
+        return self.types_of(theme) if theme.startswith(NEEDED) else frozenset({theme})
 
     def challenges_of(self, theme: str) -> frozenset[str]:
-        """Return the challenges under ``theme``: itself and narrower ones, or those that it addresses."""
-        if not theme.startswith(CHALLENGE):
+        """Return the challenges and impacts under ``theme``: itself and narrower ones, or those that it addresses."""
+        if not theme.startswith(NEEDED):
             return self.answer_to(theme)
-        return frozenset(one for one in self.types_of(theme) if one.startswith(CHALLENGE))
+        return frozenset(one for one in self.types_of(theme) if one.startswith(NEEDED))
 
     def answers(self, intervention: Intervention) -> frozenset[str]:
-        """Return the challenges that an intervention's themes address."""
+        """Return the challenges and impacts that an intervention's themes address."""
         return frozenset[str]().union(*map(self.answer_to, intervention.themes))
 
     @cached_property
     def answerable(self) -> frozenset[str]:
-        """Return the challenges that some intervention type addresses."""
+        """Return the challenges and impacts that some intervention type addresses."""
         types = (theme for theme in self.addresses if theme.startswith(VOCAB + "intervention-type/"))
         return frozenset[str]().union(*map(self.answer_to, types))
 

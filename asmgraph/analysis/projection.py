@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from asmgraph.analysis.facts import CHALLENGE, Coverage, Intervention, Need, Projection
+from asmgraph.analysis.facts import NEEDED, Coverage, Intervention, Need, Projection
 from asmgraph.analysis.periods import Span, Timeline, span
 from asmgraph.analysis.records import Citation
 from asmgraph.records import ASM, Sensitivity
@@ -234,7 +234,7 @@ def _addresses(snapshot: Snapshot, labels: dict[str, dict[str, str]]) -> dict[st
         _label(labels, concept, row["label"])
         addresses[concept] |= {_value(row["addresses"])} - {""}
         broader[concept] |= {_value(row["broader"])} - {""}
-        if concept.startswith(CHALLENGE):
+        if concept.startswith(NEEDED):
             addresses[concept].add(concept)
     return {
         concept: frozenset(found).union(*(broader.get(challenge, set()) for challenge in found))

@@ -10,11 +10,13 @@ from asmgraph.errors import NotFoundError
 from asmgraph.records import VOCAB
 
 LATEST_COVERED = "latest-covered"
-THEME_SCHEMES = ("intervention-type", "challenge")
+THEME_SCHEMES = ("intervention-type", "challenge", "impact")
 
 
 def find_theme(projection: Projection, text: str) -> str:
-    """Return the IRI of an intervention type or challenge given by slug or IRI.
+    """Return the IRI of an intervention type, challenge or impact given by slug, scheme and slug, or IRI.
+
+    A slug of two schemes is of the first: ``mercury`` is the intervention type, ``impact/mercury`` the impact.
 
     Raises
     ------
@@ -22,11 +24,17 @@ def find_theme(projection: Projection, text: str) -> str:
         If there is none.
     """
     prefixes = tuple(f"{VOCAB}{scheme}/" for scheme in THEME_SCHEMES)
-    for candidate in (text, *(prefix + text for prefix in prefixes)):
+    for candidate in (text, VOCAB + text, *(prefix + text for prefix in prefixes)):
         if candidate.startswith(prefixes) and candidate in projection.addresses:
             return candidate
-    known = sorted(iri.rsplit("/", 1)[-1] for iri in projection.addresses if iri.startswith(prefixes))
+    known = sorted(map(short, (iri for iri in projection.addresses if iri.startswith(prefixes))))
     raise NotFoundError(f"There is no theme {text!r}.", f"Themes: {', '.join(known)}.")
+
+
+def short(theme: str) -> str:
+    """Return what :func:`find_theme` takes for a theme: its slug, of an impact with its scheme."""
+    scheme, _, slug = theme.removeprefix(VOCAB).partition("/")
+    return f"{scheme}/{slug}" if scheme == "impact" else slug
 
 
 def find_day(projection: Projection, text: str | None, place: str | None) -> dt.date:

@@ -15,7 +15,8 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from asmgraph import resources
-from asmgraph.ontology import files, hermit, released
+from asmgraph.ontology import files, reasoners, released, rules
+from asmgraph.ontology.alignment_checks import misaligned
 from asmgraph.records import VOCAB
 
 RESTATED = URIRef(VOCAB + "dac-sector")
@@ -30,9 +31,11 @@ ANNOTATIONS = {
     RDFS.label, RDFS.isDefinedBy, OWL.versionIRI, OWL.versionInfo, OWL.priorVersion, OWL.deprecated,
 }  # fmt: skip
 DECLARATIONS = {
-    OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.TransitiveProperty,
+    OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.SymmetricProperty,
+    OWL.TransitiveProperty,
 }  # fmt: skip
 _DATES = {XSD.date, XSD.gYear, XSD.gYearMonth, XSD.gMonthDay, XSD.gDay, XSD.gMonth, XSD.time, XSD.duration}
+_TERM = re.compile(r"\basm:(\w+)")
 _REASON = re.compile(r"^# fails: (\S+)$", re.MULTILINE)
 
 
@@ -167,20 +170,62 @@ def _objection(report: Graph, result: Node) -> str:
 
 
 def unreasonable() -> Iterator[str]:
-    """Name unsatisfiable classes, alone and with ORG and PROV, and cases that HermiT judges wrongly."""
+    """Name unsatisfiable classes, alone and with ORG and PROV, and cases that HermiT judges wrongly; say why."""
     folder = files.reasoning()
     standards = Graph().parse(folder / "org-prov-foaf.ttl")
     for name, graphs in (("alone", ()), ("with ORG and PROV", (standards,))):
-        judged = hermit.judge(files.modules(), *graphs)
+        judged = reasoners.judge(files.modules(), *graphs)
         if not judged.consistent:
-            yield f"The modules {name} are inconsistent."
-        yield from (f"{iri} can have no members, {name}." for iri in judged.unsatisfiable)
+            yield f"The modules {name} are inconsistent. {reasoners.explain(files.modules(), *graphs)}"
+        for iri in judged.unsatisfiable:
+            why = reasoners.explain_empty(iri, files.modules(), *graphs)
+            yield f"{iri} can have no members, {name}. {why}"
     for file in sorted((folder / "consistent").glob("*.ttl")):
-        if not hermit.judge(files.modules(), standards, Graph().parse(file)).consistent:
-            yield f"{file.name} must be consistent, and is not."
+        case = (files.modules(), standards, Graph().parse(file))
+        if not reasoners.judge(*case).consistent:
+            yield f"{file.name} must be consistent, and is not. {reasoners.explain(*case)}"
     for file in sorted((folder / "inconsistent").glob("*.ttl")):
-        if hermit.judge(files.modules(), hermit.assumed(), Graph().parse(file)).consistent:
+        if reasoners.judge(files.modules(), reasoners.assumed(), Graph().parse(file)).consistent:
             yield f"{file.name} must be inconsistent, and is not."
+
+
+def disagreeing_rules() -> Iterator[str]:
+    """Name statements on which the rules of inference, owlrl and HermiT differ, and what makes data inconsistent."""
+    data = rules.trial()
+    drawn = rules.inferred(data)
+    both = data + drawn
+    properties = rules.inverse_or_transitive()
+    ours = rules.statements(both, properties)
+    for name, ask in (("owlrl", rules.by_owlrl), ("HermiT", rules.by_hermit)):
+        found = ask(data, properties)
+        yield from (
+            f"{name} infers {_said(triple)}, and the rules do not." for triple in sorted(found - ours)
+        )
+        yield from (
+            f"The rules infer {_said(triple)}, and {name} does not." for triple in sorted(ours - found)
+        )
+    ties = rules.symmetric()
+    for triple in sorted(rules.by_owlrl(both, ties) - rules.statements(both, ties)):
+        yield f"From what the rules infer, owlrl infers {_said(triple)} besides."
+    standards = Graph().parse(files.reasoning() / "org-prov-foaf.ttl")
+    case = (files.modules(), standards, reasoners.things(both))
+    if not reasoners.judge(*case).consistent:
+        yield f"The examples with what follows from them are inconsistent. {reasoners.explain(*case)}"
+
+
+def _said(triple: tuple[Node, Node, Node]) -> str:
+    return " ".join(files.local(part) for part in triple)
+
+
+def unused() -> Iterator[str]:
+    """Name terms that no shape, vocabulary, question, rule, example or mapping of a source uses."""
+    ours, sources = resources.ontology(), resources.catalogue()
+    patterns = ("shapes/*.ttl", "vocab/*.ttl", "competency/*.rq", "rules/*.rq", "examples/valid/*.ttl")
+    listed = [file for pattern in patterns for file in ours.glob(pattern)] + [*sources.glob("*/mapping.yml")]
+    used = {name for file in listed for name in _TERM.findall(file.read_text(encoding="utf-8"))}
+    for term in files.terms():
+        if files.local(term) not in used:
+            yield f"{term} is used by no shape, vocabulary, question, rule, example or mapping."
 
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
@@ -189,5 +234,8 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "released terms": released.removed,
     "OWL 2 RL": beyond_profile,
     "shapes and examples": broken_examples,
+    "terms in use": unused,
+    "alignments": misaligned,
+    "rules of inference": disagreeing_rules,
     "HermiT": unreasonable,
 }

@@ -14,6 +14,7 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from asmgraph import resources
+from asmgraph.ontology import alignments
 from asmgraph.records import ASM
 
 LANGUAGES = ("en", "fr", "es", "pt")
@@ -23,7 +24,7 @@ PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 @dataclass(frozen=True)
 class Inventory:
-    """How much there is; ``labels`` are those of terms and concepts, by language."""
+    """How much there is; ``labels`` of terms and concepts by language, ``mappings`` by the set that holds them."""
 
     classes: int
     properties: int
@@ -34,6 +35,7 @@ class Inventory:
     rules: int
     valid_examples: int
     invalid_examples: int
+    mappings: Mapping[str, int]
 
 
 @cache
@@ -126,6 +128,7 @@ def inventory() -> Inventory:
         len(set(shapes().subjects(RDF.type, SH.PropertyShape))),
         len(examples("valid")),
         len(examples("invalid")),
+        alignments.counts(),
     )
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from asmgraph import resources
 from asmgraph.errors import ConfigurationError
-from asmgraph.ontology import context, diagrams, python_terms, released
+from asmgraph.ontology import alignments, context, diagrams, python_terms, released
 
 COMMAND = "asmgraph ontology generate"
 FILES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("asmgraph/terms.py", python_terms.text),
+    ("ontology/alignments/bridge.ttl", alignments.turtle),
     ("ontology/context.jsonld", context.text),
 )
 """Path in the repository, and what returns the text."""

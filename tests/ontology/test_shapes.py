@@ -82,7 +82,15 @@ def test_every_date_is_of_the_years_that_the_readers_take(shapes: Graph) -> None
     dates = {rule for rule, choice in shapes.subject_objects(SH["or"]) if _first_datatype(shapes, choice)}
     assert {str(shapes.value(rule, SH.path)) for rule in dates} == {
         ASM + name
-        for name in ("date", "startDate", "endDate", "plannedStartDate", "plannedEndDate", "valueDate")
+        for name in (
+            "date",
+            "startDate",
+            "endDate",
+            "plannedStartDate",
+            "plannedEndDate",
+            "valueDate",
+            "peakDate",
+        )
     }
     for rule in dates:
         pattern = str(shapes.value(rule, SH.pattern))
