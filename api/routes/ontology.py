@@ -5,7 +5,8 @@ They are read from the ontology's files and need no published data.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from fastapi import APIRouter
@@ -18,7 +19,7 @@ from api.routes.answers import csv_file, data, negotiated, page, unless_held
 from api.routes.rendering import VARY, link, render
 from asmgraph import resources
 from asmgraph.errors import NotFoundError
-from asmgraph.ontology import diagrams, files, model
+from asmgraph.ontology import alignments, diagrams, files, model
 from asmgraph.ontology.context import PREFIXES
 
 router = APIRouter(tags=["ontology"])
@@ -33,7 +34,8 @@ RDF = {
 FORMATS = {"html": "text/html", **RDF}
 SCHEME_FORMATS = {**FORMATS, "csv": "text/csv"}
 NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML", "csv": "CSV"}
-SHAPES = "shapes"
+PARTS: Mapping[str, Callable[[], Graph]] = {"shapes": files.shapes, "alignments": alignments.bridge}
+"""What has an address below ``/ns`` beside the modules."""
 _SERIALISERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml"}
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 """Whoever uses the ontology from a page of their own may fetch it."""
@@ -66,7 +68,7 @@ def context(request: Request) -> Response:
         content = (resources.ontology() / "context.jsonld").read_bytes()
         return Response(content, 200, _OPEN, RDF["jsonld"])
 
-    return unless_held(request, [files.digest()], build)
+    return unless_held(request, _state(), build)
 
 
 @page(router, "/ns/diagrams/{name}.svg")
@@ -80,15 +82,15 @@ def diagram(request: Request, name: str) -> Response:
         drawn = diagrams.draw(name, chosen, link("/ns", {"lang": chosen}))
         return Response(drawn.svg, 200, {"Content-Language": chosen}, "image/svg+xml")
 
-    return unless_held(request, [files.digest()], build)
+    return unless_held(request, _state(), build)
 
 
 @page(router, "/ns/{part}")
 def part(request: Request, part: str) -> Response:
-    """Give one module or the shapes to programs; lead people to where the page of the ontology tells of it."""
+    """Give a part of the ontology to programs; lead people to where its page tells of it."""
     name, ending = _ending(part, FORMATS)
-    if name != SHAPES and name not in {module.name for module in model.modules()}:
-        raise NotFoundError("The ontology has no such module.", "Look for it at /ns.")
+    if name not in {*PARTS, *(module.name for module in model.modules())}:
+        raise NotFoundError("The ontology has no such part.", "Look for it at /ns.")
     if (ending or negotiated(request, FORMATS)) == "html":
         target = link(f"/ns#module-{name}", {"lang": language.asked(request)})
         return RedirectResponse(target, 303, {"Vary": VARY})
@@ -106,7 +108,7 @@ def vocabulary(request: Request, scheme: str) -> Response:
         def build() -> Response:
             return csv_file(name, *scheme_views.table(name))
 
-        return unless_held(request, [files.digest()], build, "csv")
+        return unless_held(request, _state(), build, "csv")
     return _described(request, f"/vocab/{name}", lambda: _scheme_page(request, name), ending)
 
 
@@ -122,7 +124,13 @@ def _described(
             return show()
         return Response(_serialised(path, wanted), 200, _OPEN, f"{RDF[wanted]}; charset=utf-8")
 
-    return unless_held(request, [files.digest()], build, wanted)
+    return unless_held(request, _state(), build, wanted)
+
+
+@cache
+def _state() -> tuple[str, ...]:
+    """Return what changes with everything that is shown here."""
+    return files.digest(), hashlib.sha256(alignments.turtle().encode()).hexdigest()
 
 
 @cache
@@ -143,7 +151,7 @@ def _graph(path: str) -> Graph:
         case ["ns"]:
             return files.modules()
         case ["ns", name]:
-            return files.shapes() if name == SHAPES else files.module(name)
+            return PARTS[name]() if name in PARTS else files.module(name)
         case ["vocab", name]:
             return files.vocabulary(name)
     return files.vocabularies()

@@ -15,6 +15,9 @@ from asmgraph.ontology.context import compact
 from asmgraph.ontology.diagrams import OVERVIEW, Diagram, draw
 from asmgraph.records import ASM, VOCAB
 
+Grouped = tuple[tuple[Name, tuple[Name, ...]], ...]
+"""Values by the name of what they are said by."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -51,6 +54,7 @@ class TermView:
     ranges: tuple[Name, ...]
     inverses: tuple[Name, ...]
     replaced_by: tuple[Name, ...]
+    matches: Grouped
     status: Name | None
     rows: tuple[Row, ...]
     used: tuple[Name, ...]
@@ -129,6 +133,30 @@ def text(held: model.Texts, language: str) -> Name:
     return Name(found, tag if tag != language else "")
 
 
+def matched(held: Iterable[model.Match], language: str) -> Grouped:
+    """Return what something is in other vocabularies, by how it corresponds; names there are in English."""
+    tag = "en" if language != "en" else ""
+    return grouped(
+        ((one.predicate, Name(f"{one.label} ({one.prefix})", tag, address(one.iri))) for one in held),
+        language,
+    )
+
+
+def grouped(pairs: Iterable[tuple[str, Name]], language: str) -> Grouped:
+    """Gather values by their predicate, an IRI."""
+    found: dict[str, list[Name]] = {}
+    for predicate, name in pairs:
+        found.setdefault(predicate, []).append(name)
+    texts = translations(language)
+    return tuple(
+        (
+            Name(texts.gettext(PROPERTIES[iri])) if iri in PROPERTIES else named(iri, language),
+            tuple(names),
+        )
+        for iri, names in found.items()
+    )
+
+
 def status(said: str, language: str) -> Name | None:
     """Return what is said of the translations, in the reader's language where the words are known."""
     if not said:
@@ -175,6 +203,7 @@ def _term(term: model.Term, language: str) -> TermView:
         _ranges(term, language),
         linked(term.inverses, language),
         linked(term.replaced_by, language),
+        matched(term.matches, language),
         status(term.status, language),
         _rows(term, language) if term.kind == "class" else (),
         _users(term, language) if term.kind != "class" else (),

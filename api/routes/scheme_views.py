@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from rdflib import Literal
 from rdflib.term import Node
 
-from api.routes.names import Name, address
-from api.routes.ontology_views import linked, named, status, text, texts
-from api.routes.words import PROPERTIES
-from asmgraph.messages import LANGUAGES, translations
+from api.routes.names import Name
+from api.routes.ontology_views import Grouped, grouped, linked, matched, named, status, text, texts
+from asmgraph.messages import LANGUAGES
 from asmgraph.ontology import constraints, model
 
 
@@ -29,8 +27,8 @@ class ConceptView:
     examples: tuple[Name, ...]
     broader: tuple[Name, ...]
     narrower: tuple[Name, ...]
-    matches: tuple[tuple[Name, tuple[Name, ...]], ...]
-    others: tuple[tuple[Name, tuple[Name, ...]], ...]
+    matches: Grouped
+    others: Grouped
     sources: tuple[Name, ...]
     replaced_by: tuple[Name, ...]
 
@@ -113,10 +111,8 @@ def _concept(concept: model.Concept, scheme: model.Scheme, language: str) -> Con
         texts(concept.examples, language),
         linked(concept.broader, language),
         linked(concept.narrower, language),
-        _grouped(
-            ((predicate, Name(value, "", address(value))) for predicate, value in concept.matches), language
-        ),
-        _grouped(((predicate, _value(value, language)) for predicate, value in concept.others), language),
+        matched(concept.matches, language),
+        grouped(((predicate, _value(value, language)) for predicate, value in concept.others), language),
         tuple(named(iri, language) for iri in concept.sources),
         linked(concept.replaced_by, language),
     )
@@ -126,19 +122,6 @@ def _depth(concept: model.Concept, scheme: model.Scheme, seen: frozenset[str] = 
     """Return how far below the top a concept stands, by its longest way there."""
     above = [one for one in scheme.concepts if one.iri in concept.broader and one.iri not in seen]
     return max((1 + _depth(one, scheme, seen | {concept.iri}) for one in above), default=0)
-
-
-def _grouped(pairs: Iterable[tuple[str, Name]], language: str) -> tuple[tuple[Name, tuple[Name, ...]], ...]:
-    found: dict[str, list[Name]] = {}
-    for predicate, name in pairs:
-        found.setdefault(predicate, []).append(name)
-    return tuple((_predicate(predicate, language), tuple(names)) for predicate, names in found.items())
-
-
-def _predicate(iri: str, language: str) -> Name:
-    if iri in PROPERTIES:
-        return Name(translations(language).gettext(PROPERTIES[iri]))
-    return named(iri, language)
 
 
 def _value(value: Node, language: str) -> Name:

@@ -49,7 +49,7 @@ def generate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the files that follow from the ontology: Python terms, JSON-LD context, diagrams."""
+    """Make the files that follow from the ontology: Python terms, JSON-LD context, diagrams, bridge."""
     with command():
         found = list(generated.changes())
         done = [{"path": one.path, "action": one.action} for one in found]

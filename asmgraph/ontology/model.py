@@ -13,7 +13,7 @@ from functools import cache
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from asmgraph.ontology import files
+from asmgraph.ontology import alignments, files
 from asmgraph.records import ASM, VOCAB
 
 Texts = Mapping[str, tuple[str, ...]]
@@ -26,12 +26,21 @@ KINDS = {
     OWL.AnnotationProperty: "annotation-property",
 }
 _STATUS = URIRef(ASM + "translationStatus")
-_MATCHES = (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 _SHOWN = {
     RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, SKOS.notation, SKOS.broader, SKOS.narrower,
     SKOS.inScheme, SKOS.topConceptOf, SKOS.example, DCTERMS.source, DCTERMS.isReplacedBy, OWL.deprecated,
-    *_MATCHES,
+    *alignments.RELATIONS,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a term or concept is in another vocabulary: a relation of SKOS, the other's IRI, label and prefix."""
+
+    predicate: str
+    iri: str
+    label: str
+    prefix: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class Term:
     ranges: tuple[str, ...]
     inverses: tuple[str, ...]
     transitive: bool
+    matches: tuple[Match, ...]
     deprecated: bool
     replaced_by: tuple[str, ...]
 
@@ -92,7 +102,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Concept:
-    """A concept of a scheme; ``matches`` and ``others`` are pairs of a predicate's IRI and a value."""
+    """A concept of a scheme; ``others`` are pairs of a predicate's IRI and a value."""
 
     iri: str
     name: str
@@ -104,7 +114,7 @@ class Concept:
     broader: tuple[str, ...]
     narrower: tuple[str, ...]
     sources: tuple[str, ...]
-    matches: tuple[tuple[str, str], ...]
+    matches: tuple[Match, ...]
     others: tuple[tuple[str, Node], ...]
     deprecated: bool
     replaced_by: tuple[str, ...]
@@ -164,6 +174,18 @@ def texts(graph: Graph, thing: Node, predicate: URIRef) -> Texts:
     return {language: tuple(sorted(ones)) for language, ones in sorted(found.items())}
 
 
+@cache
+def _matches() -> Mapping[str, tuple[Match, ...]]:
+    """Return what the alignments say, by the IRI of the term or concept; axioms, which modules state, left out."""
+    found: dict[str, set[Match]] = defaultdict(set)
+    for name in alignments.names():
+        for row in alignments.read(name).mappings:
+            if row.object != alignments.NOT_FOUND and row.predicate in alignments.RELATIONS:
+                match = Match(str(row.predicate), str(row.object), row.object_label, row.scheme)
+                found[str(row.subject)].add(match)
+    return {iri: tuple(sorted(held, key=lambda one: (one.predicate, one.iri))) for iri, held in found.items()}
+
+
 def _term(graph: Graph, iri: Node) -> Term:
     kind = next(name for one, name in KINDS.items() if (iri, RDF.type, one) in graph)
     parent = RDFS.subClassOf if kind == "class" else RDFS.subPropertyOf
@@ -183,6 +205,7 @@ def _term(graph: Graph, iri: Node) -> Term:
         _named(graph.objects(iri, RDFS.range)),
         _named([*graph.objects(iri, OWL.inverseOf), *graph.subjects(OWL.inverseOf, iri)]),
         (iri, RDF.type, OWL.TransitiveProperty) in graph,
+        _matches().get(str(iri), ()),
         _deprecated(graph, iri),
         _named(graph.objects(iri, DCTERMS.isReplacedBy)),
     )
@@ -248,7 +271,7 @@ def _concept(graph: Graph, iri: Node) -> Concept:
         _named([*graph.objects(iri, SKOS.broader), *graph.subjects(SKOS.narrower, iri)]),
         _named([*graph.subjects(SKOS.broader, iri), *graph.objects(iri, SKOS.narrower)]),
         _values(graph, iri, DCTERMS.source),
-        tuple((str(predicate), str(value)) for predicate, value in pairs if predicate in _MATCHES),
+        _matches().get(str(iri), ()),
         tuple((str(predicate), value) for predicate, value in pairs if predicate not in _SHOWN),
         _deprecated(graph, iri),
         _named(graph.objects(iri, DCTERMS.isReplacedBy)),

@@ -15,7 +15,7 @@ from rdflib import OWL, RDF, SKOS, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from asmgraph.messages import LANGUAGES
-from asmgraph.ontology import constraints, context, diagrams, files, model, words
+from asmgraph.ontology import alignments, constraints, context, diagrams, files, model, words
 from asmgraph.records import ASM, VOCAB
 from tests.api.reading import document_of, page, text
 from tests.api.serving import serving
@@ -106,6 +106,20 @@ def test_a_module_alone_is_what_its_file_holds(client: httpx.Client, name: str) 
 
 def test_the_shapes_are_served(client: httpx.Client) -> None:
     assert isomorphic(read(client.get("/ns/shapes.ttl"), "turtle"), files.shapes())
+
+
+def test_the_alignments_are_served_and_shown_where_they_apply(client: httpx.Client) -> None:
+    assert isomorphic(read(client.get("/ns/alignments.ttl"), "turtle"), alignments.bridge())
+    document = page(client, "/ns")
+    for term in model.terms().values():
+        for match in term.matches:
+            (section,) = document.xpath(f"//section[@id='{term.name}']")
+            assert section.xpath(f".//dd/a[@href='{match.iri}']"), match
+    matched = [one for scheme in model.schemes().values() for one in scheme.concepts if one.matches]
+    assert matched
+    for concept in matched[:20]:
+        shown = text(page(client, concept.iri.replace("https://w3id.org/asmgraph", "").rpartition("/")[0]))
+        assert concept.matches[0].label in shown
 
 
 def test_the_context_is_that_of_the_ontology(client: httpx.Client) -> None:
