@@ -331,8 +331,19 @@ INTERVENTION_FORM = _scheme(
 )
 INTERVENTION_TYPE = _scheme(
     "intervention-type",
-    "certification child-labour conflict-minerals environment finance formalisation gender geodata "
-    "health-safety knowledge-sharing lsm-asm-relations mercury policy traceability",
+    "alternative-livelihoods artisanal-zones awareness buying-scheme ceded-ground census-monitoring "
+    "certification child-labour company-baseline company-closure company-dialogue company-employment "
+    "company-purchase company-resettlement company-security complementary-livelihoods conflict-minerals "
+    "cyanide-management environment equipment-finance finance forest-protection formal-markets formalisation "
+    "gender gender-based-violence geodata geological-survey health-safety health-services "
+    "information-to-miners jurisdictional-approach knowledge-sharing labour-rights land-rehabilitation "
+    "livelihoods local-development lsm-asm-relations market-entry-code mercury mercury-baseline "
+    "mercury-cyanide-leaching mercury-free-standards mercury-free-technology mercury-public-health "
+    "mercury-trade mercury-vulnerable-people migrants-rights migration-management mine-safety mine-standard "
+    "miners-groups national-action-plan open-burning organisation-voice part-in-decisions plan-stakeholders "
+    "policy price-information registration-permits residential-burning rush-response savings-credit "
+    "schooling site-validation sourcing-programme supply-chain-assurance technical-assistance traceability "
+    "upstream-due-diligence water-protection whole-ore-amalgamation womens-work",
 )
 LEGITIMACY = _scheme(
     "legitimacy",

@@ -36,7 +36,13 @@ EXAMPLES = (
     N_("Which needs are recorded where, and by which source?"),
     N_("How many statements does each source graph hold?"),
 )
-STATUSES = {"machine-made, not reviewed": N_("machine-made, not reviewed")}
+STATUSES = {
+    "machine-made, not reviewed": N_("machine-made, not reviewed"),
+    "names in en restated from the source, and in fr where the source gives one; others machine-made, not reviewed": N_(
+        "names in English restated from the source, and in French where the source gives one; others machine-made, "
+        "not reviewed"
+    ),
+}
 """What modules and schemes say of their translations (``asm:translationStatus``)."""
 TERM_KINDS = {
     "class": N_("class"),

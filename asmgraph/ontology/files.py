@@ -19,6 +19,7 @@ from asmgraph.records import ASM
 
 LANGUAGES = ("en", "fr", "es", "pt")
 _MODULES, _VOCABULARIES, _SHAPES = "*.ttl", "vocab/*.ttl", "shapes/*.ttl"
+TARGETS = frozenset({SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf})
 PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 
@@ -35,6 +36,7 @@ class Inventory:
     rules: int
     valid_examples: int
     invalid_examples: int
+    variants: int
     mappings: Mapping[str, int]
 
 
@@ -88,6 +90,11 @@ def shapes() -> Graph:
     return _read(_SHAPES)
 
 
+def shape_files() -> list[Path]:
+    """Return the files of the shapes, sorted."""
+    return sorted(resources.ontology().glob(_SHAPES))
+
+
 def reasoning() -> Path:
     """Return the folder of what the reasoner needs: axioms of the standards, cases it must accept or refuse."""
     return resources.ontology() / "reasoning"
@@ -96,6 +103,11 @@ def reasoning() -> Path:
 def examples(kind: str) -> list[Path]:
     """Return the example files of a kind, ``valid`` or ``invalid``, sorted."""
     return sorted((resources.ontology() / "examples" / kind).glob("*.ttl"))
+
+
+def variants() -> list[Path]:
+    """Return the files of variants of the valid examples, sorted."""
+    return sorted((resources.ontology() / "examples" / "variants").glob("*.tsv"))
 
 
 def terms() -> list[Node]:
@@ -112,6 +124,16 @@ def concepts() -> list[Node]:
     return sorted(vocabularies().subjects(RDF.type, SKOS.Concept), key=str)
 
 
+def shape_rules() -> list[Node]:
+    """Return what in the shapes constrains, sorted: property shapes, and shapes with constraints of their own."""
+    bare = {RDF.type, SH.property, SH.message, SH.severity} | TARGETS
+    found = set(shapes().subjects(RDF.type, SH.PropertyShape))
+    for shape in shapes().subjects(RDF.type, SH.NodeShape):
+        if set(shapes().predicates(shape)) - bare:
+            found.add(shape)
+    return sorted(found, key=str)
+
+
 def inventory() -> Inventory:
     """Count what there is."""
     own = terms()
@@ -125,9 +147,10 @@ def inventory() -> Inventory:
         len(concepts()),
         {language: languages[language] for language in LANGUAGES},
         len(set(shapes().subjects(RDF.type, SH.NodeShape))),
-        len(set(shapes().subjects(RDF.type, SH.PropertyShape))),
+        len(shape_rules()),
         len(examples("valid")),
         len(examples("invalid")),
+        sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),
         alignments.counts(),
     )
 

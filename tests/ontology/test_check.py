@@ -87,7 +87,20 @@ def test_an_example_that_no_longer_fails_or_is_missing_is_found(changed: dict[st
     assert set(checks.broken_examples()) == {
         "The shape Unshown has no valid example.",
         "The shape Unshown has no invalid example.",
-        "The invalid example Agreement.ttl names party and fails for nothing.",
+        "Of the example invalid/Agreement.ttl the shapes must say party (Violation); they say nothing.",
+    }
+
+
+def test_a_message_that_is_missing_or_left_in_english_is_found(changed: dict[str, Graph]) -> None:
+    rule = URIRef("https://w3id.org/asmgraph/shape#Agreement-party")
+    messages = changed["shapes"].objects(rule, SH.message)
+    spoken = {text.language: text for text in messages if isinstance(text, Literal)}
+    changed["shapes"].remove((rule, SH.message, spoken["fr"]))
+    changed["shapes"].remove((rule, SH.message, spoken["pt"]))
+    changed["shapes"].add((rule, SH.message, Literal(str(spoken["en"]), lang="pt")))
+    assert set(checks.unspoken()) == {
+        f"{rule} has 0 messages in fr; it must have one.",
+        f"{rule} says the same in 2 languages: {spoken['en']}",
     }
 
 
