@@ -117,7 +117,7 @@ def named(iri: str, language: str) -> Name:
 def linked(iris: Iterable[str], language: str) -> tuple[Name, ...]:
     """Return the names of several, sorted."""
     return tuple(
-        sorted((named(iri, language) for iri in iris), key=lambda name: (name.text.casefold(), name.href))
+        sorted((named(iri, language) for iri in iris), key=lambda name: (words.rank(name.text), name.href))
     )
 
 
@@ -185,7 +185,7 @@ def _module(module: model.Module, language: str) -> ModuleView:
 
 def _sorted(held: Iterable[model.Term], language: str) -> tuple[TermView, ...]:
     views = (_term(term, language) for term in held)
-    return tuple(sorted(views, key=lambda view: (view.name.text.casefold(), view.term.iri)))
+    return tuple(sorted(views, key=lambda view: (words.rank(view.name.text), view.term.iri)))
 
 
 def _term(term: model.Term, language: str) -> TermView:
@@ -245,7 +245,7 @@ def _rows(term: model.Term, language: str) -> tuple[Row, ...]:
     for other in model.terms().values():
         if term.iri in other.domains and other.iri not in named_by_rules:
             rows.append(_row(Constraint((other.iri,)), language))
-    return tuple(sorted(rows, key=lambda row: (not row.names, [name.text.casefold() for name in row.names])))
+    return tuple(sorted(rows, key=lambda row: (not row.names, [words.rank(name.text) for name in row.names])))
 
 
 def _row(constraint: Constraint, language: str) -> Row:
@@ -260,6 +260,8 @@ def _row(constraint: Constraint, language: str) -> Row:
     said = [words.datatypes(constraint.datatypes, language)]
     said += [words.bound(name, number, language) for name, number in constraint.bounds]
     said += [words.comparison(name, named(iri, language).text, language) for name, iri in constraint.compared]
+    if constraint.unlike:
+        said.append(translations(language).gettext("at most one in each language"))
     note = text({tag: (one,) for tag, one in (constraint.messages or {}).items()}, language)
     return Row(
         tuple(named(path, language) for path in constraint.paths),

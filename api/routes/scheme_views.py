@@ -11,7 +11,7 @@ from rdflib.term import Node
 from api.routes.names import Name
 from api.routes.ontology_views import Grouped, grouped, linked, matched, named, status, text, texts
 from asmgraph.messages import LANGUAGES
-from asmgraph.ontology import constraints, model
+from asmgraph.ontology import constraints, model, words
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class SchemeView:
 def schemes(language: str) -> tuple[SchemeView, ...]:
     """Return every scheme, sorted by its name in the language."""
     views = (scheme(name, language) for name in model.schemes())
-    return tuple(sorted(views, key=lambda view: view.name.text.casefold()))
+    return tuple(sorted(views, key=lambda view: words.rank(view.name.text)))
 
 
 @cache

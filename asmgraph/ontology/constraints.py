@@ -22,7 +22,8 @@ _BOUNDS = (SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive)
 _COMPARED = (SH.lessThanOrEquals, SH.lessThan, SH.equals, SH.disjoint)
 _SAID = {
     RDF.type, SH.path, SH.message, SH.severity, SH.minCount, SH.maxCount, SH.datatype, SH["class"], SH.nodeKind,
-    SH["in"], SH.property, SH.targetClass, SH.name, SH.description, SH.order, SH.group, *_BOUNDS, *_COMPARED,
+    SH["in"], SH.property, SH.targetClass, SH.uniqueLang, SH.name, SH.description, SH.order, SH.group,
+    *_BOUNDS, *_COMPARED,
 }  # fmt: skip
 
 
@@ -46,6 +47,8 @@ class Constraint:
         Pairs of the SHACL constraint (``minInclusive``, ``lessThanOrEquals``) and its number or property.
     patterns
         Regular expressions that are not about schemes or dates.
+    unlike
+        Whether no two values may be in the same language.
     messages
         What a report says, by language.
     warning
@@ -65,6 +68,7 @@ class Constraint:
     bounds: tuple[tuple[str, str], ...] = ()
     compared: tuple[tuple[str, str], ...] = ()
     patterns: tuple[str, ...] = ()
+    unlike: bool = False
     messages: Mapping[str, str] | None = None
     warning: bool = False
     unsaid: bool = False
@@ -122,6 +126,7 @@ def _constraint(graph: Graph, shape: Node) -> Constraint:
         bounds=_pairs(graph, shape, _BOUNDS),
         compared=_pairs(graph, shape, _COMPARED),
         patterns=other,
+        unlike=any(str(one) == "true" for one in graph.objects(shape, SH.uniqueLang)),
         messages=_messages(graph, shape),
         warning=(shape, SH.severity, SH.Warning) in graph,
         unsaid=bool(unsaid) or "" in alternatives or (not paths and (shape, SH.path, None) in graph),

@@ -26,6 +26,10 @@ _STROKES = ("#4a6172", "#00588a", "#8a4b00", "#00664b", "#86316a")
 _ATTRIBUTES = f'font-family="system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif" fill="{_INK}"'
 
 
+_LONG = 40
+"""Of the name of a list, in letters: a longer one would make the box too wide; the page names the list."""
+
+
 def names() -> tuple[str, ...]:
     """Return the names of the diagrams."""
     return (OVERVIEW, *(module.name for module in model.modules()))
@@ -94,7 +98,7 @@ def _boxes(name: str, language: str) -> list[Box]:
 
 
 def _sorted(classes: tuple[model.Term, ...], language: str) -> list[model.Term]:
-    return sorted(classes, key=lambda term: (words.best(term.labels, language)[0].casefold(), term.iri))
+    return sorted(classes, key=lambda term: (words.rank(words.best(term.labels, language)[0]), term.iri))
 
 
 def _box(term: model.Term, rows: tuple[Row, ...], language: str, subtitle: str, tint: int) -> Box:
@@ -138,7 +142,7 @@ def _said(label: str, value: str, language: str) -> str:
     texts = translations(language)
     if not value:
         return label
-    named = texts.gettext("list") if value == label else value
+    named = texts.gettext("list") if value == label or len(value) > _LONG else value
     return texts.gettext("{label}: {value}").format(label=label, value=named)
 
 

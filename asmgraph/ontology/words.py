@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from gettext import NullTranslations
 
@@ -20,6 +21,16 @@ def best(texts: Texts, language: str) -> tuple[str, str]:
         if texts.get(tag):
             return texts[tag][0], tag
     return "", ""
+
+
+def rank(text: str) -> str:
+    """Return by what names are sorted: without case and accents, as readers of all four languages look them up.
+
+    >>> sorted(["zone", "état", "Acteur"], key=rank)
+    ['Acteur', 'état', 'zone']
+    """
+    parted = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in parted if not unicodedata.combining(one))
 
 
 def datatypes(iris: Iterable[str], language: str) -> str:

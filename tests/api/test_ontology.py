@@ -188,6 +188,7 @@ def test_a_class_shows_its_place_in_the_hierarchy_and_what_shapes_ask(client: ht
     assert asked["mineral"] == ["from the list mineral", "any number"]
     assert asked["source (dcterms:source)"] == ["source document", "required: at least one"]
     assert section.xpath(".//a[@href='/vocab/mineral']") and section.xpath(".//a[@href='#MineSite']")
+    assert asked["name (rdfs:label)"] == ["text, at most one in each language", "required: at least one"]
     (section,) = page(client, "/ns").xpath("//section[@id='Organisation']")
     assert {"#Actor", "http://www.w3.org/ns/org#Organization", "#MinerGroup"} <= set(
         section.xpath(".//dd/a/@href")
