@@ -47,6 +47,7 @@ class TermView:
     definition: Name
     examples: tuple[Name, ...]
     alternatives: tuple[Name, ...]
+    """In the reader's language alone: in all of them the page is too heavy, and the Turtle has them."""
     parents: tuple[Name, ...]
     children: tuple[Name, ...]
     disjoint: tuple[Name, ...]
@@ -195,7 +196,7 @@ def _term(term: model.Term, language: str) -> TermView:
         translations(language).gettext(TERM_KINDS[term.kind]),
         text(term.definitions, language),
         texts(term.examples, language),
-        texts(term.alternatives, language),
+        tuple(one for one in texts(term.alternatives, language) if not one.lang),
         linked(term.parents, language),
         linked(term.children, language),
         linked(term.disjoint, language),
