@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import gaps, home, interventions, things
+from api.routes import gaps, home, interventions, ontology, things
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
 
-routers: list[APIRouter] = [home.router, gaps.router, interventions.router, things.router]
+routers: list[APIRouter] = [home.router, gaps.router, interventions.router, ontology.router, things.router]

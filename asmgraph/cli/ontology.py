@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from asmgraph.cli.app import AsJson, app, command, out, print_json, progress_bar, row, table
-from asmgraph.ontology import alignments, checks, files
+from asmgraph.ontology import alignments, checks, files, generated
 
 ontology = typer.Typer(help="The ontology: what it holds, and whether it is in order.", no_args_is_help=True)
 app.add_typer(ontology, name="ontology")
@@ -36,6 +36,38 @@ def check(as_json: AsJson = False) -> None:
             for problem in one.problems:
                 out.print(f"  {problem}", markup=False)
     if any(one.problems for one in done):
+        raise typer.Exit(1)
+
+
+@ontology.command()
+def generate(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1 where a file is not as it would be.")
+    ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Also write down what the present version promises to keep.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the files that follow from the ontology: Python terms, JSON-LD context, diagrams, bridge."""
+    with command():
+        found = list(generated.changes())
+        done = [{"path": one.path, "action": one.action} for one in found]
+        if not check_only:
+            for one in found:
+                generated.apply(one)
+            if release:
+                done.append({"path": generated.release(), "action": "write"})
+    if as_json:
+        print_json({"changes": done})
+    else:
+        for change in done:
+            out.print(f"{change['action']} {change['path']}", markup=False)
+        if not done:
+            out.print("The generated files are in step with the ontology.")
+        elif check_only:
+            out.print(f"Run {generated.COMMAND}.")
+    if check_only and done:
         raise typer.Exit(1)
 
 

@@ -11,7 +11,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRe
 from rdflib.term import Node
 
 from asmgraph import resources
-from asmgraph.ontology import examples, files, reasoners, rules
+from asmgraph.ontology import examples, files, reasoners, released, rules
 from asmgraph.ontology.alignment_checks import misaligned
 
 AXIOMS = frozenset(
@@ -202,6 +202,7 @@ def unused() -> Iterator[str]:
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "names and definitions": unlabelled,
     "concepts in their schemes": homeless,
+    "released terms": released.removed,
     "OWL 2 RL": beyond_profile,
     "messages of shapes": unspoken,
     "shapes and examples": broken_examples,

@@ -47,6 +47,18 @@ def modules() -> Graph:
 
 
 @cache
+def module(name: str) -> Graph:
+    """Return one module, by the name of its file."""
+    return _read(f"{name}.ttl")
+
+
+@cache
+def vocabulary(name: str) -> Graph:
+    """Return one SKOS scheme, by its name."""
+    return _read(f"vocab/{name}.ttl")
+
+
+@cache
 def hierarchy() -> Graph:
     """Return the ``rdfs:subClassOf`` statements between named classes."""
     found = Graph()

@@ -63,11 +63,14 @@ def test_module_has_a_complete_header(ontology: Path, name: str) -> None:
         DCTERMS.license,
         OWL.versionIRI,
         OWL.versionInfo,
+        OWL.priorVersion,
         VANN.preferredNamespacePrefix,
         VANN.preferredNamespaceUri,
         ASM.translationStatus,
     }
     assert OWL.imports not in header
+    assert str(graph.value(module, OWL.versionIRI)) == f"{module}/{graph.value(module, OWL.versionInfo)}"
+    assert graph.value(module, OWL.priorVersion) != graph.value(module, OWL.versionIRI)
 
 
 @pytest.mark.parametrize("name", MODULES)
