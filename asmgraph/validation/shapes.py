@@ -68,6 +68,7 @@ def validate(
     size
         Triples a chunk, about; the same is found whatever it is.
     """
+    fast = validator.untranslated(shapes)
     for chunk in chunks(lines, size):
         data = Data()
         data.parse(data="\n".join(chunk), format="nt")
@@ -79,7 +80,7 @@ def validate(
         own = set(data.subjects(unique=True)) & {URIRef(subject(line)[1:-1]) for line in chunk}
         for triple in hierarchy:
             data.add(triple)
-        found = [v for v in _results(data, shapes) if URIRef(v.focus[1:-1]) in own]
+        found = [v for v in _results(data, fast, shapes) if URIRef(v.focus[1:-1]) in own]
         yield from _as_written(found, chunk)
         progress(len(chunk))
 
@@ -154,8 +155,8 @@ def _term(text: str) -> Node:
     return value
 
 
-def _results(data: Data, shapes: Graph) -> Iterator[Violation]:
-    results = validator.validate(data, shapes)
+def _results(data: Data, fast: Graph, shapes: Graph) -> Iterator[Violation]:
+    results = validator.validate(data, fast)
     for node in results.subjects(RDF.type, SH.ValidationResult):
 
         def term(predicate: URIRef, node: Node = node) -> str:
@@ -180,7 +181,7 @@ def _results(data: Data, shapes: Graph) -> Iterator[Violation]:
 
 
 def _messages(results: Graph, node: Node, shapes: Graph) -> list[Literal]:
-    """Return the messages of the rule, English ones first; pySHACL drops the languages where a query found it."""
+    """Return the messages of the rule, English ones first; pySHACL drops languages where a query found it."""
     rule = results.value(node, SH.sourceShape)
     own = list(shapes.objects(rule, SH.message)) if isinstance(rule, URIRef) else []
     texts = [m for m in own or results.objects(node, SH.resultMessage) if isinstance(m, Literal)]

@@ -83,8 +83,16 @@ def test_no_row_is_refused(visits: Staged) -> None:
     assert visits.report.refused == []
 
 
-def test_no_shape_objects(visits: Staged) -> None:
-    assert visits.report.violations == []
+def test_shapes_object_to_nothing_but_positions_of_unknown_exactness(visits: Staged) -> None:
+    def having(name: str) -> set[str]:
+        parts = map(split_line, visits.public)
+        return {subject for subject, predicate, _ in parts if predicate.endswith(name)}
+
+    said = {(v.severity, v.path, v.focus) for v in visits.report.violations}
+    assert said == {
+        ("Warning", ASM + "exactness", site) for site in having("#lat") - having("ontology#exactness")
+    }
+    assert len(said) == 104
 
 
 def test_every_column_is_listed_and_there(visits: Staged) -> None:
