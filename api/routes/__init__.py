@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import gaps, home, interventions, things
+from api.routes import examples, gaps, home, interventions, things
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
 
-routers: list[APIRouter] = [home.router, gaps.router, interventions.router, things.router]
+routers: list[APIRouter] = [
+    home.router,
+    gaps.router,
+    interventions.router,
+    examples.router,
+    things.router,
+]

@@ -30,12 +30,11 @@ STATES = {
 LEVELS = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
 FOUND = {"all": N_("all"), "some": N_("some"), "none": N_("none")}
 EVIDENCE = (N_("need"), N_("year not stated"))
-EXAMPLES = (
-    N_("How many things of each kind are recorded?"),
-    N_("Who takes part in what, and in which role?"),
-    N_("Which needs are recorded where, and by which source?"),
-    N_("How many statements does each source graph hold?"),
-)
+USERS = {
+    "researcher": N_("Questions of a researcher"),
+    "coordinator": N_("Questions of a coordinator"),
+    "steward": N_("Questions of a data steward"),
+}
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"

@@ -15,7 +15,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from asmgraph import resources
-from asmgraph.ontology import files, hermit
+from asmgraph.ontology import files, hermit, questions
 from asmgraph.records import VOCAB
 
 RESTATED = URIRef(VOCAB + "dac-sector")
@@ -190,4 +190,5 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "OWL 2 RL": beyond_profile,
     "shapes and examples": broken_examples,
     "HermiT": unreasonable,
+    "questions": questions.unanswered,
 }

@@ -34,6 +34,7 @@ class Inventory:
     rules: int
     valid_examples: int
     invalid_examples: int
+    questions: int
 
 
 @cache
@@ -114,6 +115,7 @@ def inventory() -> Inventory:
         len(set(shapes().subjects(RDF.type, SH.PropertyShape))),
         len(examples("valid")),
         len(examples("invalid")),
+        len(list((resources.ontology() / "competency").glob("[0-9]*.rq"))),
     )
 
 
