@@ -182,3 +182,48 @@ def test_a_question_that_is_answered_otherwise_is_found(
 ) -> None:
     monkeypatch.setattr(questions, "expected", lambda slug: [["nothing"]])
     assert len(list(questions.unanswered())) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    "code, near",
+    [
+        ("R2", "Invented Mercury Plan"),
+        ("R3", "Invented North"),
+        ("R4", "Invented collapse at the Hill"),
+        ("R5", "Invented Creek"),
+        ("R5", "Invented Delta"),
+        ("R5", "Invented Hill"),
+        ("R5", "Invented Terrace"),
+        ("R6", "claim/inv-price-mercury"),
+        ("R8", "Invented Mining Act"),
+        ("R8", "Invented Women's Decree"),
+        ("R9", "Forest lost"),
+        ("R10", "Invented grey note"),
+        ("R12", "claim/inv-permits-up"),
+        ("R12", "indicator-value/inv-mercury-earlier"),
+        ("K14", "Invented University"),
+        ("K14", "Invented Shelter"),
+        ("K14", "Invented Boria NGO"),
+        ("K15", "Invented lack of credit in the North"),
+        ("K15", "Invented lack of figures in Caria"),
+        ("K15", "Invented need of next year"),
+        ("K16", "Invented Donor"),
+        ("K16", "Invented Consultants"),
+        ("K17", "Invented pit records"),
+        ("K18", "Invented Cooperative"),
+        ("K18", "Invented Women Miners"),
+        ("K20", "Invented access agreement"),
+        ("K20", "Invented loan agreement"),
+        ("K20", "Invented agreement in Caria"),
+        ("S22", "Invented University"),
+        ("S23", "Invented Relief"),
+        ("S23", "Invented Donor"),
+        ("S25", "Invented Caria"),
+    ],
+)
+def test_a_near_miss_is_in_the_data_and_not_in_the_answer(code: str, near: str) -> None:
+    (question,) = (one for one in QUESTIONS if one.code == code)
+    answer = "\n".join(",".join(row) for row in questions.expected(question.slug))
+    assert near not in answer
+    data = "".join(file.read_text(encoding="utf-8") for file in (questions.folder() / "data").glob("*.trig"))
+    assert near.rpartition("/")[2] in data
