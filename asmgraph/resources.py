@@ -17,8 +17,16 @@ def _folder(name: str) -> Path:
 
 
 def ontology() -> Path:
-    """Return the folder of the ontology: modules, ``vocab/``, ``shapes/``, ``examples/``."""
+    """Return the folder of the ontology: modules, ``vocab/``, ``shapes/``, ``rules/``, ``examples/``."""
     return _folder("ontology")
+
+
+@cache
+def rules() -> dict[str, str]:
+    """Return the texts of the rules of inference in ``ontology/rules/``, by name."""
+    return {
+        file.stem: file.read_text(encoding="utf-8") for file in sorted((ontology() / "rules").glob("*.rq"))
+    }
 
 
 def catalogue() -> Path:

@@ -17,7 +17,8 @@ import polars as pl
 from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 
 from asmgraph.mapping import compiler, runner, yarrrml
-from asmgraph.records import ASM, ID, ROW, VOCAB, Batch, Source
+from asmgraph.records import ID, ROW, VOCAB, Batch, Source
+from asmgraph.terms import ASM
 
 ROUNDS = 3
 SOURCE = Source.model_validate(
@@ -31,7 +32,7 @@ SOURCE = Source.model_validate(
 MAPPING = yarrrml.parse(
     {
         "prefixes": {
-            "asm": ASM, "id": ID, "rdfs": str(RDFS), "asmfn": "https://w3id.org/asmgraph/function#",
+            "asm": str(ASM), "id": ID, "rdfs": str(RDFS), "asmfn": "https://w3id.org/asmgraph/function#",
         },
         "sources": {"visits": {}},
         "mappings": {
@@ -82,12 +83,12 @@ def peer(frame: pl.DataFrame, target: Path) -> int:
     lookup = {value: URIRef(VOCAB + name) for value, name in SOURCE.lookups["mineral"].items()}
     for row in frame.iter_rows(named=True):
         visit = URIRef(f"{ID}visit/{row['id']}")
-        graph.add((visit, RDF.type, URIRef(ASM + "SiteVisit")))
+        graph.add((visit, RDF.type, ASM.SiteVisit))
         graph.add((visit, RDFS.label, Literal(row["name"])))
-        graph.add((visit, URIRef(ASM + "date"), Literal(row["date"], datatype=XSD.date)))
-        graph.add((visit, URIRef(ASM + "workers"), Literal(row["workers"], datatype=XSD.integer)))
-        graph.add((visit, URIRef(ASM + "mineral"), lookup[row["mineral"]]))
-        graph.add((visit, URIRef(ASM + "site"), URIRef(f"{ID}site/{row['id']}")))
+        graph.add((visit, ASM.date, Literal(row["date"], datatype=XSD.date)))
+        graph.add((visit, ASM.workers, Literal(row["workers"], datatype=XSD.integer)))
+        graph.add((visit, ASM.mineral, lookup[row["mineral"]]))
+        graph.add((visit, ASM.site, URIRef(f"{ID}site/{row['id']}")))
     graph.serialize(target, format="nt", encoding="utf-8")
     return len(graph)
 

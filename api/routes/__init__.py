@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import examples, gaps, home, interventions, things
+from api.routes import examples, gaps, home, interventions, ontology, things
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
@@ -14,5 +14,6 @@ routers: list[APIRouter] = [
     gaps.router,
     interventions.router,
     examples.router,
+    ontology.router,
     things.router,
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -14,7 +14,9 @@ from starlette.responses import Response
 from api import tags
 from api.routes import language
 from api.routes.rendering import VARY
+from asmgraph.errors import NotAcceptableError
 from asmgraph.export import csv
+from asmgraph.store.embedded import negotiate
 from asmgraph.store.snapshots import Snapshot
 
 
@@ -56,14 +58,20 @@ def data(
 def answer(
     request: Request, snapshot: Snapshot, build: Callable[[], Response], variant: str = ""
 ) -> Response:
+    """Return what ``build`` makes of the published data, or 304 where the client has it already."""
+    return unless_held(request, (snapshot.hash, snapshot.number), build, variant)
+
+
+def unless_held(
+    request: Request, state: Sequence[object], build: Callable[[], Response], variant: str = ""
+) -> Response:
     """Return what ``build`` makes, or 304 where the client has it already.
 
-    An answer is a function of the snapshot, the software, the address, the language and, where the format is
+    An answer is a function of ``state``, the software, the address, the language and, where the format is
     negotiated, the ``variant`` chosen.
     """
     tag = tags.tag(
-        snapshot.hash,
-        snapshot.number,
+        *state,
         version("asmgraph"),
         request.scope["path"],
         request.scope["query_string"],
@@ -79,6 +87,29 @@ def answer(
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     return response
+
+
+def negotiated(request: Request, formats: Mapping[str, str]) -> str:
+    """Return the ending of the format that suits the client.
+
+    Parameters
+    ----------
+    formats
+        Media type by ending; the first is what a client without a wish gets.
+
+    Raises
+    ------
+    NotAcceptableError
+        If none suits.
+    """
+    media_type = negotiate(request.headers.get("accept", ""), list(formats.values()))
+    for ending, offered in formats.items():
+        if offered == media_type:
+            return ending
+    raise NotAcceptableError(
+        "What this address names is described in none of the formats asked for.",
+        f"There are {', '.join(formats)}.",
+    )
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[csv.Cell]]) -> Response:

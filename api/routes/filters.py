@@ -35,10 +35,13 @@ def places(snapshot: Snapshot, language: str) -> tuple[Choice, ...]:
 
 @lru_cache(maxsize=16)
 def themes(snapshot: Snapshot, language: str) -> dict[str, tuple[Choice, ...]]:
-    """Return the concepts of each of :data:`THEME_SCHEMES`, by name; challenges by code."""
+    """Return the recorded concepts of each of :data:`THEME_SCHEMES`, by name; challenges by code."""
     projection = project(snapshot)
     found: dict[str, list[Choice]] = {scheme: [] for scheme in THEME_SCHEMES}
-    for iri in projection.addresses:
+    recorded = {need.challenge for need in projection.needs}
+    for intervention in projection.interventions.values():
+        recorded |= intervention.themes | projection.answers(intervention)
+    for iri in recorded:
         scheme, _, slug = iri.removeprefix(VOCAB).partition("/")
         if scheme in found and slug:
             name = projected(projection, iri, language)

@@ -11,16 +11,16 @@ from pyoxigraph import Literal, NamedNode
 
 from api.routes.names import LABELS, TYPE, Name, best, classes, gathered, property_name
 from asmgraph.messages import translations
-from asmgraph.records import ASM
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot
+from asmgraph.terms import ASM
 
 PAGE_SIZE = 200
 
 Pointer = tuple[str, tuple[str, ...]]
 """Who points, and by which properties."""
 
-_ROLES = (f"{ASM}role", f"{ASM}tieKind")
+_ROLES = (str(ASM.role), str(ASM.tieKind))
 
 
 @dataclass(frozen=True)

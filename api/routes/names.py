@@ -10,6 +10,7 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode
 
 from api.routes.words import PROPERTIES
+from asmgraph import terms
 from asmgraph.analysis.projection import Projection
 from asmgraph.messages import translations
 from asmgraph.records import ASM, ID, VOCAB
@@ -21,8 +22,10 @@ LABELS = (
     "http://www.w3.org/2000/01/rdf-schema#label",
     "http://www.w3.org/2004/02/skos/core#prefLabel",
 )
+ONTOLOGY = ASM.rstrip("#")
 _SUPERCLASSES = frozenset(
-    ASM + name for name in ("Actor", "Organisation", "Intervention", "KnowledgeItem", "Place", "Result")
+    str(terms.ASM[name])
+    for name in ("Actor", "Organisation", "Intervention", "KnowledgeItem", "Place", "Result")
 )
 
 
@@ -51,11 +54,19 @@ class Name:
 
 
 def address(iri: str) -> str:
-    """Return where an IRI leads: our own to their pages, other http(s) ones to themselves, the rest nowhere."""
+    """Return where an IRI leads: our own to their pages, other http(s) ones to themselves, the rest nowhere.
+
+    >>> address(ASM + "Actor"), address("mailto:office@example.org")
+    ('/ns#Actor', '')
+    """
     if iri.startswith(ID):
         return "/doc/" + iri.removeprefix(ID)
     if iri.startswith(VOCAB):
         return "/vocab/" + iri.removeprefix(VOCAB)
+    if iri.startswith(ASM):
+        return "/ns#" + iri.removeprefix(ASM)
+    if iri == ONTOLOGY:
+        return "/ns"
     return iri if iri.lower().startswith(("http://", "https://")) else ""
 
 
@@ -99,4 +110,4 @@ def property_name(snapshot: Snapshot, iri: str, language: str) -> Name:
 def classes(snapshot: Snapshot, iris: Iterable[str], language: str) -> tuple[Name, ...]:
     """Return the names of the ontology's classes, the most specific first; others are for machines."""
     own = sorted((iri for iri in iris if iri.startswith(ASM)), key=lambda iri: (iri in _SUPERCLASSES, iri))
-    return tuple(Name(name.text, name.lang) for iri in own for name in [stored(snapshot, iri, language)])
+    return tuple(stored(snapshot, iri, language) for iri in own)

@@ -16,9 +16,9 @@ from api.routes import incoming
 from api.routes.home import sources
 from api.routes.names import LABELS, TYPE, Name, address, best, classes, gathered, property_name
 from api.routes.paging import Part
-from asmgraph.records import ASM
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot
+from asmgraph.terms import ASM
 
 _SOURCE = "http://purl.org/dc/terms/source"
 _PAGE = "http://xmlns.com/foaf/0.1/page"
@@ -27,9 +27,9 @@ _COUNTED = (f"{_XSD}decimal", f"{_XSD}integer", f"{_XSD}double")
 _FIRST = (
     "http://purl.org/dc/terms/description",
     "http://www.w3.org/2004/02/skos/core#definition",
-    f"{ASM}statement",
+    str(ASM.statement),
 )
-_LAST = (f"{ASM}unmappedText", _SOURCE)
+_LAST = (str(ASM.unmappedText), _SOURCE)
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def _number(text: str, language: str) -> str:
 
 
 _PREFIXES = {
-    "asm": ASM,
+    "asm": str(ASM),
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",

@@ -1,7 +1,7 @@
-"""Permanent addresses and the documents behind them: ``/id``, ``/doc`` and ``/vocab``.
+"""Permanent addresses and the documents behind them: ``/id``, ``/doc`` and concepts.
 
-``/id/{type}/{slug}`` names a thing and leads, by Accept, to a document about it; ``/doc`` and ``/vocab`` answer
-with one, negotiated or in the format that their ending names.
+``/id/{type}/{slug}`` names a thing and leads, by Accept, to a document about it; ``/doc`` and ``/vocab``, where it
+names a concept, answer with one, negotiated or in the format that their ending names.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api.errors import Problem
 from api.routes import incoming, language, paging, thing_views
-from api.routes.answers import Published, answer, csv_file, page
+from api.routes.answers import Published, answer, csv_file, negotiated, page
 from api.routes.paging import Part
 from api.routes.parameters import PageNumber
 from api.routes.rendering import VARY, link, render
-from asmgraph.errors import NotAcceptableError, NotFoundError
+from asmgraph.errors import NotFoundError
 from asmgraph.records import ID, VOCAB
-from asmgraph.store.embedded import negotiate
 from asmgraph.store.snapshots import Snapshot
 
 router = APIRouter()
@@ -46,7 +45,7 @@ def identity(request: Request, snapshot: Published) -> Response:
     """Lead to the document that suits the client."""
     kind, slug = _path(request)
     _found(snapshot, ID, kind, slug)
-    target = link(f"/doc/{kind}/{slug}.{_wanted(request)}", {"lang": language.asked(request)})
+    target = link(f"/doc/{kind}/{slug}.{negotiated(request, FORMATS)}", {"lang": language.asked(request)})
     return RedirectResponse(target, 303, {"Vary": VARY})
 
 
@@ -56,10 +55,9 @@ def document(request: Request, snapshot: Published, number: PageNumber = 1) -> R
     return _document(request, snapshot, ID, "/doc", number)
 
 
-@page(router, "/vocab/{scheme}")
 @page(router, "/vocab/{scheme}/{concept}")
 def concept(request: Request, snapshot: Published, number: PageNumber = 1) -> Response:
-    """Show a concept, or a scheme of them."""
+    """Show a concept with what refers to it."""
     return _document(request, snapshot, VOCAB, "/vocab", number)
 
 
@@ -67,7 +65,7 @@ def _document(request: Request, snapshot: Snapshot, base: str, folder: str, numb
     kind, slug = _path(request)
     slug, ending = _ending(slug)
     found = _found(snapshot, base, kind, slug)
-    wanted = ending or _wanted(request)
+    wanted = ending or negotiated(request, FORMATS)
     path = f"{folder}/{found.removeprefix(base)}"
 
     def build() -> Response:
@@ -145,14 +143,4 @@ def _found(snapshot: Snapshot, base: str, kind: str, slug: str) -> str:
             return folder + one
     raise NotFoundError(
         "This is not recorded in the published data.", "Look for it in the tables, or ask the data in SPARQL."
-    )
-
-
-def _wanted(request: Request) -> str:
-    media_type = negotiate(request.headers.get("accept", ""), list(FORMATS.values()))
-    for ending, offered in FORMATS.items():
-        if offered == media_type:
-            return ending
-    raise NotAcceptableError(
-        "A thing is described in none of the formats asked for.", f"There are {', '.join(FORMATS)}."
     )

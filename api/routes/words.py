@@ -35,6 +35,20 @@ USERS = {
     "coordinator": N_("Questions of a coordinator"),
     "steward": N_("Questions of a data steward"),
 }
+STATUSES = {
+    "machine-made, not reviewed": N_("machine-made, not reviewed"),
+    "names in en restated from the source, and in fr where the source gives one; others machine-made, not reviewed": N_(
+        "names in English restated from the source, and in French where the source gives one; others machine-made, "
+        "not reviewed"
+    ),
+}
+"""What modules and schemes say of their translations (``asm:translationStatus``)."""
+TERM_KINDS = {
+    "class": N_("class"),
+    "object-property": N_("property that leads to a thing"),
+    "datatype-property": N_("property with a text, number or date"),
+    "annotation-property": N_("remark"),
+}
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -63,6 +77,11 @@ PROPERTIES = {
     f"{_SKOS}inScheme": N_("scheme"),
     f"{_SKOS}topConceptOf": N_("top concept of"),
     f"{_SKOS}hasTopConcept": N_("top concept"),
+    f"{_SKOS}exactMatch": N_("the same elsewhere"),
+    f"{_SKOS}closeMatch": N_("nearly the same elsewhere"),
+    f"{_SKOS}broadMatch": N_("broader elsewhere"),
+    f"{_SKOS}narrowMatch": N_("narrower elsewhere"),
+    f"{_SKOS}relatedMatch": N_("related elsewhere"),
     f"{_WGS}lat": N_("latitude"),
     f"{_WGS}long": N_("longitude"),
     "http://purl.org/spar/cito/citesAsEvidence": N_("cites as evidence"),

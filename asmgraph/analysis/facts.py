@@ -14,20 +14,22 @@ import networkx as nx
 from asmgraph.analysis.periods import Span, State, Timeline, merged, state
 from asmgraph.analysis.records import Citation, SourceCoverage
 from asmgraph.errors import NotFoundError
-from asmgraph.records import ASM, ID, VOCAB
+from asmgraph.records import ID, VOCAB
+from asmgraph.terms import ACTOR_TYPE, ASM
 
 LANGUAGE = "en"
 COUNTRY = 0
 """Administrative level of a country."""
 NEEDED = (VOCAB + "challenge/", VOCAB + "impact/")
 """The schemes of what a need is of, and of what an intervention answers."""
-_NEVER_PARTIES = frozenset({ASM + "PopulationGroup", ASM + "Community"})
+_NEVER_PARTIES = frozenset({str(ASM.PopulationGroup), str(ASM.Community)})
 _OF_ONE_COUNTRY = frozenset(
     {
-        ASM + "MinerGroup",
-        *(f"{VOCAB}actor-type/{kind}" for kind in ("cooperative", "miners-association", "government")),
+        str(ASM.MinerGroup),
+        *(str(ACTOR_TYPE[kind]) for kind in ("cooperative", "miners-association", "government")),
     }
 )
+_NETWORK = str(ASM.Network)
 _ARMED = VOCAB + "armed-actor-type/"
 
 
@@ -262,6 +264,6 @@ class Projection:
         for pair, ties in self.ties.items():
             if any(kind.endswith("/network-membership") for _, kind in ties):
                 for network in pair:
-                    if ASM + "Network" in self.actors.get(network, ()):
+                    if _NETWORK in self.actors.get(network, ()):
                         members[network] |= pair - {network}
         yield from (frozenset(group) for _, group in sorted(members.items()))

@@ -163,7 +163,11 @@ def _print(reports: list[Report], form: str) -> None:
 
 
 def _content(report: Report) -> object:
-    return json.loads(report.as_json())
+    """Return a report with one message a violation; the SHACL report has them in every language."""
+    content = json.loads(report.as_json())
+    for violation in content["violations"]:
+        del violation["messages"]
+    return content
 
 
 def _print_table(report: Report) -> None:

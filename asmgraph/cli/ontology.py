@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from asmgraph.cli.app import AsJson, app, command, out, print_json, progress_bar, row, table
-from asmgraph.ontology import checks, files
+from asmgraph.ontology import alignments, checks, files, generated
 
 ontology = typer.Typer(help="The ontology: what it holds, and whether it is in order.", no_args_is_help=True)
 app.add_typer(ontology, name="ontology")
@@ -25,8 +26,8 @@ def check(as_json: AsJson = False) -> None:
         listed = table("what", "number")
         for name, number in asdict(held).items():
             if isinstance(number, dict):
-                for language, count in number.items():
-                    row(listed, f"{name.replace('_', ' ')} in {language}", f"{count:,}")
+                for part, count in number.items():
+                    row(listed, f"{name.replace('_', ' ')} in {part}", f"{count:,}")
             else:
                 row(listed, name.replace("_", " "), f"{number:,}")
         out.print(listed)
@@ -35,4 +36,63 @@ def check(as_json: AsJson = False) -> None:
             for problem in one.problems:
                 out.print(f"  {problem}", markup=False)
     if any(one.problems for one in done):
+        raise typer.Exit(1)
+
+
+@ontology.command()
+def generate(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1 where a file is not as it would be.")
+    ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Also write down what the present version promises to keep.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the files that follow from the ontology: Python terms, JSON-LD context, diagrams, bridge."""
+    with command():
+        found = list(generated.changes())
+        done = [{"path": one.path, "action": one.action} for one in found]
+        if not check_only:
+            for one in found:
+                generated.apply(one)
+            if release:
+                done.append({"path": generated.release(), "action": "write"})
+    if as_json:
+        print_json({"changes": done})
+    else:
+        for change in done:
+            out.print(f"{change['action']} {change['path']}", markup=False)
+        if not done:
+            out.print("The generated files are in step with the ontology.")
+        elif check_only:
+            out.print(f"Run {generated.COMMAND}.")
+    if check_only and done:
+        raise typer.Exit(1)
+
+
+@ontology.command()
+def bridge(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 1 if it is out of date.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the bridge to other vocabularies, alignments/bridge.ttl, from the alignments beside it."""
+    with command():
+        counts = alignments.counts()
+        current = alignments.is_current()
+        if not (check or current):
+            alignments.write()
+    state = "up to date" if current else "out of date" if check else "written"
+    if as_json:
+        print_json({"mappings": counts, "bridge": state})
+    else:
+        listed = table("alignment", "mappings")
+        for name, count in counts.items():
+            row(listed, name, f"{count:,}")
+        row(listed, "together", f"{sum(counts.values()):,}")
+        out.print(listed)
+        out.print(f"{alignments.bridge_file().name}: {state}")
+    if check and not current:
         raise typer.Exit(1)

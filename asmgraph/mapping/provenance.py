@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from asmgraph.mapping.compiler import lookup_iri
 from asmgraph.mapping.terms import XSD, escaped
-from asmgraph.records import ASM, GRAPH, VOCAB, WEB_ADDRESS, Coverage, Sensitivity, Source
+from asmgraph.records import GRAPH, WEB_ADDRESS, Coverage, Sensitivity, Source
+from asmgraph.terms import ASM, COVERAGE_FOUND, COVERAGE_SUBJECT, SENSITIVITY
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _PROV = "http://www.w3.org/ns/prov#"
@@ -44,7 +45,7 @@ def describe(source: Source, version: Version, level: Sensitivity) -> list[str]:
     retrieved = _typed(source.retrieved.isoformat(), "date") if source.retrieved else read_at
     licence = _iri(source.licence) if re.fullmatch(WEB_ADDRESS, source.licence) else _text(source.licence)
     lines = [
-        (graph, _TYPE, _iri(ASM + "SourceGraph")),
+        (graph, _TYPE, _iri(ASM.SourceGraph)),
         (graph, _TYPE, _iri(_DCAT + "Dataset")),
         (graph, _DCTERMS + "title", _text(source.title, "en")),
         (graph, _LABEL, _text(source.title, "en")),
@@ -53,15 +54,15 @@ def describe(source: Source, version: Version, level: Sensitivity) -> list[str]:
         (graph, _DCTERMS + "license", licence),
         (graph, _DCAT + "landingPage", _iri(source.url)),
         (graph, _DCAT + "version", _text(version.version)),
-        (graph, ASM + "checksum", _text(f"sha256:{version.checksum}")),
-        (graph, ASM + "retrievedAt", retrieved),
-        (graph, ASM + "sensitivity", _iri(f"{VOCAB}sensitivity/{level}")),
+        (graph, ASM.checksum, _text(f"sha256:{version.checksum}")),
+        (graph, ASM.retrievedAt, retrieved),
+        (graph, ASM.sensitivity, _iri(SENSITIVITY[level])),
         (graph, _PROV + "generatedAtTime", read_at),
         (graph, _PROV + "wasGeneratedBy", _iri(run)),
-        (run, _TYPE, _iri(ASM + "PipelineRun")),
+        (run, _TYPE, _iri(ASM.PipelineRun)),
         (run, _LABEL, _text(f"Ingestion of {source.name} {version.version}", "en")),
         (run, _PROV + "endedAtTime", read_at),
-        (run, ASM + "softwareVersion", _text(version.software)),
+        (run, ASM.softwareVersion, _text(version.software)),
     ]
     for key, value in (("description", source.description), ("bibliographicCitation", source.attribution)):
         if value:
@@ -74,18 +75,18 @@ def describe(source: Source, version: Version, level: Sensitivity) -> list[str]:
 
 def _coverage(coverage: Coverage, node: str, graph: str) -> list[tuple[str, str, str]]:
     lines = [
-        (node, _TYPE, _iri(ASM + "CoverageStatement")),
-        (node, ASM + "aboutSource", _iri(graph)),
-        (node, ASM + "covers", _iri(f"{VOCAB}coverage-subject/{coverage.covers}")),
-        (node, ASM + "found", _iri(f"{VOCAB}coverage-found/{coverage.found}")),
+        (node, _TYPE, _iri(ASM.CoverageStatement)),
+        (node, ASM.aboutSource, _iri(graph)),
+        (node, ASM.covers, _iri(COVERAGE_SUBJECT[coverage.covers])),
+        (node, ASM.found, _iri(COVERAGE_FOUND[coverage.found])),
     ]
     for predicate, thing in zip(("place", "theme"), pointed_at(coverage), strict=True):
         if thing:
-            lines.append((node, ASM + predicate, _iri(thing)))
+            lines.append((node, ASM[predicate], _iri(thing)))
     kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
     for predicate, value in (("startDate", coverage.start), ("endDate", coverage.end)):
         if value:
-            lines.append((node, ASM + predicate, _typed(value, kinds.get(len(value), "date"))))
+            lines.append((node, ASM[predicate], _typed(value, kinds.get(len(value), "date"))))
     return lines
 
 

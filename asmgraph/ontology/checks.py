@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-import pyshacl
-from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
+from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from asmgraph import resources
-from asmgraph.ontology import files, hermit, questions
-from asmgraph.records import VOCAB
-
-RESTATED = URIRef(VOCAB + "dac-sector")
-"""The one scheme whose names are another's, in the languages in which that other gives them."""
+from asmgraph.ontology import examples, files, questions, reasoners, released, rules
+from asmgraph.ontology.alignment_checks import misaligned
 
 AXIOMS = frozenset(
     {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.disjointWith, OWL.inverseOf}
@@ -34,7 +27,7 @@ DECLARATIONS = {
     OWL.TransitiveProperty,
 }  # fmt: skip
 _DATES = {XSD.date, XSD.gYear, XSD.gYearMonth, XSD.gMonthDay, XSD.gDay, XSD.gMonth, XSD.time, XSD.duration}
-_REASON = re.compile(r"^# fails: (\S+)$", re.MULTILINE)
+_TERM = re.compile(r"\basm:(\w+)")
 
 
 @dataclass(frozen=True)
@@ -65,8 +58,7 @@ def unlabelled() -> Iterator[str]:
     for term in files.terms():
         yield from _unnamed(files.modules(), term, RDFS.label)
     for concept in files.concepts():
-        if (concept, SKOS.inScheme, RESTATED) not in files.vocabularies():
-            yield from _unnamed(files.vocabularies(), concept, SKOS.prefLabel)
+        yield from _unnamed(files.vocabularies(), concept, SKOS.prefLabel)
 
 
 def _unnamed(graph: Graph, thing: Node, predicate: URIRef) -> Iterator[str]:
@@ -109,86 +101,114 @@ def beyond_profile() -> Iterator[str]:
             yield f"{subject} has a date in its axioms; reasoners refuse them."
 
 
+def unspoken() -> Iterator[str]:
+    """Name rules without exactly one message in each language, or with one that is left in English."""
+    graph = files.shapes()
+    for rule in files.shape_rules():
+        messages = [text for text in graph.objects(rule, SH.message) if isinstance(text, Literal)]
+        count = Counter(text.language for text in messages)
+        for language in files.LANGUAGES:
+            if count[language] != 1:
+                yield f"{rule} has {count[language]} messages in {language}; it must have one."
+        for text, times in Counter(str(text) for text in messages).items():
+            if times > 1:
+                yield f"{rule} says the same in {times} languages: {text}"
+
+
 def broken_examples() -> Iterator[str]:
-    """Name shapes without examples, valid examples that fail, and invalid ones that fail for another reason."""
+    """Name shapes without examples, and examples of which the shapes do not say what they must."""
     names = {files.local(shape) for shape in files.shapes().subjects(RDF.type, SH.NodeShape)}
-    valid, invalid = files.examples("valid"), files.examples("invalid")
-    for kind, held in (
-        ("valid", {f.stem for f in valid}),
-        ("invalid", {f.stem.split("-")[0] for f in invalid}),
-    ):
+    shown = list(examples.all_of_them())
+    for kind in ("valid", "invalid"):
+        held = {example.shape for example in shown if example.name.startswith(f"{kind}/")}
         for name in sorted(names - held):
             yield f"The shape {name} has no {kind} example."
         for name in sorted(held - names):
             yield f"The {kind} example {name} is of no shape."
-    around = surroundings()
-    logging.getLogger("rdflib.term").setLevel(
-        logging.ERROR
-    )  # that invalid examples hold impossible dates is meant
-    for example in valid:
-        found = reasons(example, around)
-        if found:
-            yield f"The valid example {example.name} fails for {', '.join(sorted(found))}."
-    for example in invalid:
-        named = _REASON.search(example.read_text(encoding="utf-8"))
-        found = reasons(example, around)
-        if named is None or found != {named[1]}:
-            said = named[1] if named else "nothing"
-            why = ", ".join(sorted(found)) or "nothing"
-            yield f"The invalid example {example.name} names {said} and fails for {why}."
+    found = examples.objections(shown, files.shapes())
+    for said in sorted(found[examples.AROUND]):
+        yield f"{examples.AROUND} must hold; the shapes say {_words({said})}."
+    for example in shown:
+        if found[example.name] != example.expected:
+            yield (
+                f"Of the example {example.name} the shapes must say {_words(example.expected)}; "
+                f"they say {_words(found[example.name])}."
+            )
 
 
-def surroundings() -> Graph:
-    """Return class hierarchy, concepts and the things that the examples refer to."""
-    graph = Graph().parse(resources.ontology() / "examples" / "neighbours.ttl")
-    for triple in files.hierarchy():
-        graph.add(triple)
-    for concept in files.concepts():
-        graph.add((concept, RDF.type, SKOS.Concept))
-    return graph
-
-
-def reasons(example: Path, around: Graph) -> set[str]:
-    """Return what the shapes object to: local names of paths, or of the shape where it has no path."""
-    data = Graph().parse(example)
-    for triple in around:
-        data.add(triple)
-    _, report, _ = pyshacl.validate(data, shacl_graph=files.shapes(), inference="none", inplace=True)
-    assert isinstance(report, Graph)
-    return {_objection(report, result) for result in report.subjects(RDF.type, SH.ValidationResult)}
-
-
-def _objection(report: Graph, result: Node) -> str:
-    path = report.value(result, SH.resultPath) or report.value(result, SH.sourceShape)
-    if isinstance(path, BNode):
-        parts = report.value(path, SH.alternativePath)
-        assert parts is not None
-        return "|".join(files.local(part) for part in Collection(report, parts))
-    return files.local(path)
+def _words(said: Iterable[examples.Objection]) -> str:
+    return ", ".join(f"{reason} ({severity})" for severity, reason in sorted(said)) or "nothing"
 
 
 def unreasonable() -> Iterator[str]:
-    """Name unsatisfiable classes, alone and with ORG and PROV, and cases that HermiT judges wrongly."""
+    """Name unsatisfiable classes, alone and with ORG and PROV, and cases that HermiT judges wrongly; say why."""
     folder = files.reasoning()
     standards = Graph().parse(folder / "org-prov-foaf.ttl")
     for name, graphs in (("alone", ()), ("with ORG and PROV", (standards,))):
-        judged = hermit.judge(files.modules(), *graphs)
+        judged = reasoners.judge(files.modules(), *graphs)
         if not judged.consistent:
-            yield f"The modules {name} are inconsistent."
-        yield from (f"{iri} can have no members, {name}." for iri in judged.unsatisfiable)
+            yield f"The modules {name} are inconsistent. {reasoners.explain(files.modules(), *graphs)}"
+        for iri in judged.unsatisfiable:
+            why = reasoners.explain_empty(iri, files.modules(), *graphs)
+            yield f"{iri} can have no members, {name}. {why}"
     for file in sorted((folder / "consistent").glob("*.ttl")):
-        if not hermit.judge(files.modules(), standards, Graph().parse(file)).consistent:
-            yield f"{file.name} must be consistent, and is not."
+        case = (files.modules(), standards, Graph().parse(file))
+        if not reasoners.judge(*case).consistent:
+            yield f"{file.name} must be consistent, and is not. {reasoners.explain(*case)}"
     for file in sorted((folder / "inconsistent").glob("*.ttl")):
-        if hermit.judge(files.modules(), hermit.assumed(), Graph().parse(file)).consistent:
+        if reasoners.judge(files.modules(), reasoners.assumed(), Graph().parse(file)).consistent:
             yield f"{file.name} must be inconsistent, and is not."
+
+
+def disagreeing_rules() -> Iterator[str]:
+    """Name statements on which the rules of inference, owlrl and HermiT differ, and what makes data inconsistent."""
+    data = rules.trial()
+    drawn = rules.inferred(data)
+    both = data + drawn
+    properties = rules.inverse_or_transitive()
+    ours = rules.statements(both, properties)
+    for name, ask in (("owlrl", rules.by_owlrl), ("HermiT", rules.by_hermit)):
+        found = ask(data, properties)
+        yield from (
+            f"{name} infers {_said(triple)}, and the rules do not." for triple in sorted(found - ours)
+        )
+        yield from (
+            f"The rules infer {_said(triple)}, and {name} does not." for triple in sorted(ours - found)
+        )
+    ties = rules.symmetric()
+    for triple in sorted(rules.by_owlrl(both, ties) - rules.statements(both, ties)):
+        yield f"From what the rules infer, owlrl infers {_said(triple)} besides."
+    standards = Graph().parse(files.reasoning() / "org-prov-foaf.ttl")
+    case = (files.modules(), standards, reasoners.things(both))
+    if not reasoners.judge(*case).consistent:
+        yield f"The examples with what follows from them are inconsistent. {reasoners.explain(*case)}"
+
+
+def _said(triple: tuple[Node, Node, Node]) -> str:
+    return " ".join(files.local(part) for part in triple)
+
+
+def unused() -> Iterator[str]:
+    """Name terms that no shape, vocabulary, question, rule, example or mapping of a source uses."""
+    ours, sources = resources.ontology(), resources.catalogue()
+    patterns = ("shapes/*.ttl", "vocab/*.ttl", "competency/*.rq", "rules/*.rq", "examples/valid/*.ttl")
+    listed = [file for pattern in patterns for file in ours.glob(pattern)] + [*sources.glob("*/mapping.yml")]
+    used = {name for file in listed for name in _TERM.findall(file.read_text(encoding="utf-8"))}
+    for term in files.terms():
+        if files.local(term) not in used:
+            yield f"{term} is used by no shape, vocabulary, question, rule, example or mapping."
 
 
 CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "names and definitions": unlabelled,
     "concepts in their schemes": homeless,
+    "released terms": released.removed,
     "OWL 2 RL": beyond_profile,
+    "messages of shapes": unspoken,
     "shapes and examples": broken_examples,
+    "terms in use": unused,
+    "alignments": misaligned,
+    "rules of inference": disagreeing_rules,
     "HermiT": unreasonable,
     "questions": questions.unanswered,
 }

@@ -14,16 +14,18 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from asmgraph import resources
+from asmgraph.ontology import alignments
 from asmgraph.records import ASM
 
 LANGUAGES = ("en", "fr", "es", "pt")
 _MODULES, _VOCABULARIES, _SHAPES = "*.ttl", "vocab/*.ttl", "shapes/*.ttl"
+TARGETS = frozenset({SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf})
 PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 
 @dataclass(frozen=True)
 class Inventory:
-    """How much there is; ``labels`` are those of terms and concepts, by language."""
+    """How much there is; ``labels`` of terms and concepts by language, ``mappings`` by the set that holds them."""
 
     classes: int
     properties: int
@@ -34,6 +36,8 @@ class Inventory:
     rules: int
     valid_examples: int
     invalid_examples: int
+    variants: int
+    mappings: Mapping[str, int]
     questions: int
 
 
@@ -41,6 +45,18 @@ class Inventory:
 def modules() -> Graph:
     """Return the modules: classes, properties and their axioms."""
     return _read(_MODULES)
+
+
+@cache
+def module(name: str) -> Graph:
+    """Return one module, by the name of its file."""
+    return _read(f"{name}.ttl")
+
+
+@cache
+def vocabulary(name: str) -> Graph:
+    """Return one SKOS scheme, by its name."""
+    return _read(f"vocab/{name}.ttl")
 
 
 @cache
@@ -75,6 +91,11 @@ def shapes() -> Graph:
     return _read(_SHAPES)
 
 
+def shape_files() -> list[Path]:
+    """Return the files of the shapes, sorted."""
+    return sorted(resources.ontology().glob(_SHAPES))
+
+
 def reasoning() -> Path:
     """Return the folder of what the reasoner needs: axioms of the standards, cases it must accept or refuse."""
     return resources.ontology() / "reasoning"
@@ -83,6 +104,11 @@ def reasoning() -> Path:
 def examples(kind: str) -> list[Path]:
     """Return the example files of a kind, ``valid`` or ``invalid``, sorted."""
     return sorted((resources.ontology() / "examples" / kind).glob("*.ttl"))
+
+
+def variants() -> list[Path]:
+    """Return the files of variants of the valid examples, sorted."""
+    return sorted((resources.ontology() / "examples" / "variants").glob("*.tsv"))
 
 
 def terms() -> list[Node]:
@@ -99,6 +125,16 @@ def concepts() -> list[Node]:
     return sorted(vocabularies().subjects(RDF.type, SKOS.Concept), key=str)
 
 
+def shape_rules() -> list[Node]:
+    """Return what in the shapes constrains, sorted: property shapes, and shapes with constraints of their own."""
+    bare = {RDF.type, SH.property, SH.message, SH.severity} | TARGETS
+    found = set(shapes().subjects(RDF.type, SH.PropertyShape))
+    for shape in shapes().subjects(RDF.type, SH.NodeShape):
+        if set(shapes().predicates(shape)) - bare:
+            found.add(shape)
+    return sorted(found, key=str)
+
+
 def inventory() -> Inventory:
     """Count what there is."""
     own = terms()
@@ -112,9 +148,11 @@ def inventory() -> Inventory:
         len(concepts()),
         {language: languages[language] for language in LANGUAGES},
         len(set(shapes().subjects(RDF.type, SH.NodeShape))),
-        len(set(shapes().subjects(RDF.type, SH.PropertyShape))),
+        len(shape_rules()),
         len(examples("valid")),
         len(examples("invalid")),
+        sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),
+        alignments.counts(),
         len(list((resources.ontology() / "competency").glob("[0-9]*.rq"))),
     )
 

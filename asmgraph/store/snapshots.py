@@ -5,7 +5,7 @@ A publication builds two stores from the staged files, ``snapshots/<n>/`` with e
 Until that step every reader sees the former snapshot, whole; a run that died before it leaves drafts that the
 next one clears away. Nothing is carried over from store to store, so nothing withdrawn lingers in one.
 Beside the named graphs each store holds their merge, every triple once, as its default graph: that is what a
-query without a dataset clause reads.
+query without a dataset clause reads. What follows from them by :mod:`asmgraph.store.inference` is a graph apart.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
 from asmgraph import resources
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, StoreLockedError
+from asmgraph.store.inference import INFERRED, digest, infer
 from asmgraph.store.reading import Reading, remove_unread
 
 POINTER = "public"
-FORMAT = 2
+FORMAT = 3
 """Of a snapshot's layout; a snapshot of another format is not opened."""
 STEPS = 5
 """Of a publication, as they are told to its ``progress``."""
@@ -232,7 +233,7 @@ def _holds(home: Path, views: Mapping[str, list[GraphFile]]) -> bool:
 
 
 def _hash(wanted: list[GraphFile]) -> str:
-    content = hashlib.sha256()
+    content = hashlib.sha256(digest().encode())
     for graph in sorted(wanted, key=lambda graph: graph.iri):
         content.update(f"{graph.iri} {graph.triples} {graph.checksum}\n".encode())
     return content.hexdigest()
@@ -255,15 +256,20 @@ def _built(home: Path, name: str, number: int, wanted: list[GraphFile]) -> Path:
                     f"The staged statements of {graph.source} cannot be read: {error}.",
                     f"Run 'asmgraph ingest {graph.source}' again.",
                 ) from None
+    published = dt.datetime.now(dt.UTC)
+    counts = {graph.iri: graph.triples for graph in wanted}
+    inferred = infer(store, list(counts), public=all(graph.public for graph in wanted), at=published)
+    if inferred:
+        counts[INFERRED] = inferred
     store.flush()
     merged = merged_count(store)
     del store
     manifest = {
         "format": FORMAT,
         "number": number,
-        "published": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "published": published.isoformat(timespec="seconds"),
         "hash": _hash(wanted),
-        "graphs": {graph.iri: graph.triples for graph in wanted},
+        "graphs": counts,
         "merged": merged,
         "sources": {graph.source: graph.version for graph in wanted},
         "files": {file.name: [file.stat().st_size, _digest(file)] for file in _files(draft / "store")},

@@ -81,7 +81,10 @@ def from_json(text: str) -> Report:
     content = json.loads(text)
     content["refused"] = [Refusal(**entry) for entry in content["refused"]]
     content["kept"] = [Kept(**entry) for entry in content["kept"]]
-    content["violations"] = [Violation(**entry) for entry in content["violations"]]
+    content["violations"] = [
+        Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
+        for entry in content["violations"]
+    ]
     content["findings"] = [
         Finding(**{**entry, "reasons": tuple(entry["reasons"])}) for entry in content["findings"]
     ]

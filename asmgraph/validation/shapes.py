@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import pyshacl
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from asmgraph.ontology import validator
+from asmgraph.ontology.validator import Data
 from asmgraph.records import BASE
 
 CHUNK_TRIPLES = 20_000
@@ -24,7 +25,11 @@ _LINE = re.compile(r"^(<[^>]*>) <([^>]*)> (.*) \.$")
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """One result of a shape: ``focus`` and ``value`` as N-Triples terms, ``path`` and the others as IRIs."""
+    """One result of a shape: ``focus`` and ``value`` as N-Triples terms, ``path`` and the others as IRIs.
+
+    ``message`` is the one to show, in English where the rule has it in English; ``messages`` are all that the rule has,
+    each with its language.
+    """
 
     severity: str
     path: str
@@ -33,6 +38,7 @@ class Violation:
     constraint: str
     shape: str
     message: str
+    messages: tuple[tuple[str, str], ...] = ()
 
     @property
     def refuses(self) -> bool:
@@ -63,7 +69,7 @@ def validate(
         Triples a chunk, about; the same is found whatever it is.
     """
     for chunk in chunks(lines, size):
-        data = Graph()
+        data = Data()
         data.parse(data="\n".join(chunk), format="nt")
         objects = {
             str(value) for value in data.objects() if isinstance(value, URIRef) and value.startswith(BASE)
@@ -118,7 +124,8 @@ def as_turtle(violations: Iterable[Violation]) -> str:
         graph.add((result, RDF.type, SH.ValidationResult))
         graph.add((result, SH.focusNode, URIRef(violation.focus[1:-1])))
         graph.add((result, SH.resultSeverity, SH[violation.severity]))
-        graph.add((result, SH.resultMessage, Literal(violation.message)))
+        for language, text in violation.messages or (("", violation.message),):
+            graph.add((result, SH.resultMessage, Literal(text, lang=language or None)))
         graph.add((result, SH.sourceConstraintComponent, URIRef(violation.constraint)))
         if violation.path:
             graph.add((result, SH.resultPath, URIRef(violation.path)))
@@ -147,10 +154,8 @@ def _term(text: str) -> Node:
     return value
 
 
-def _results(data: Graph, shapes: Graph) -> Iterator[Violation]:
-    conforms, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    if conforms or not isinstance(results, Graph):
-        return
+def _results(data: Data, shapes: Graph) -> Iterator[Violation]:
+    results = validator.validate(data, shapes)
     for node in results.subjects(RDF.type, SH.ValidationResult):
 
         def term(predicate: URIRef, node: Node = node) -> str:
@@ -161,10 +166,7 @@ def _results(data: Graph, shapes: Graph) -> Iterator[Violation]:
             value = results.value(node, predicate)
             return str(value) if isinstance(value, URIRef) else ""
 
-        messages = sorted(
-            (m for m in results.objects(node, SH.resultMessage) if isinstance(m, Literal)),
-            key=lambda m: (m.language not in (None, "en"), str(m)),
-        )
+        messages = _messages(results, node, shapes)
         yield Violation(
             iri(SH.resultSeverity).rsplit("#", 1)[-1],
             iri(SH.resultPath),
@@ -173,4 +175,13 @@ def _results(data: Graph, shapes: Graph) -> Iterator[Violation]:
             iri(SH.sourceConstraintComponent),
             iri(SH.sourceShape),
             str(messages[0]) if messages else "breaks a shape",
+            tuple(sorted((m.language or "", str(m)) for m in messages)),
         )
+
+
+def _messages(results: Graph, node: Node, shapes: Graph) -> list[Literal]:
+    """Return the messages of the rule, English ones first; pySHACL drops the languages where a query found it."""
+    rule = results.value(node, SH.sourceShape)
+    own = list(shapes.objects(rule, SH.message)) if isinstance(rule, URIRef) else []
+    texts = [m for m in own or results.objects(node, SH.resultMessage) if isinstance(m, Literal)]
+    return sorted(texts, key=lambda m: (m.language not in (None, "en"), str(m)))

@@ -22,6 +22,7 @@ PREFIXES = """
 @prefix intervention: <https://w3id.org/asmgraph/id/intervention/> .
 @prefix place: <https://w3id.org/asmgraph/id/place/> .
 @prefix challenge: <https://w3id.org/asmgraph/vocab/challenge/> .
+@prefix impact: <https://w3id.org/asmgraph/vocab/impact/> .
 @prefix theme: <https://w3id.org/asmgraph/vocab/intervention-type/> .
 @prefix tie: <https://w3id.org/asmgraph/vocab/tie-kind/> .
 @prefix role: <https://w3id.org/asmgraph/vocab/participation-role/> .
@@ -97,11 +98,13 @@ class Sector:
             f"asm:tieKind tie:{kind} ; {_SOURCE} ."
         )
 
-    def need(self, slug: str, place: str, challenge: str, year: str = "") -> None:
+    def need(self, slug: str, place: str, challenge: str, year: str = "", impact: str = "") -> None:
+        """Add a need of a challenge or, where ``challenge`` is empty, of an impact."""
+        of = f"asm:challenge challenge:{challenge}" if challenge else f"asm:impact impact:{impact}"
         dated = f"asm:date {date(year)} ; " if year else ""
         self.turtle.append(
             f'id:need\\/{slug} a asm:Need ; rdfs:label "{slug}" ; asm:statement "{slug} is needed" ; '
-            f"asm:place place:{place} ; asm:challenge challenge:{challenge} ; {dated}{_SOURCE} ."
+            f"asm:place place:{place} ; {of} ; {dated}{_SOURCE} ."
         )
 
     def publish(self, folder: Path, name: str = "sector") -> snapshots.Snapshot:

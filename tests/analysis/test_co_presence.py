@@ -230,3 +230,13 @@ def test_a_challenge_selects_the_themes_that_address_it(tmp_path: Path) -> None:
     snapshot = sector.publish(tmp_path)
     assert pairs(find_gaps(snapshot, Parameters(theme="C4", min_overlap=1))) == {"a b"}
     assert pairs(find_gaps(snapshot, Parameters(theme="C6-finance", min_overlap=1))) == set()
+
+
+def test_a_narrower_theme_meets_its_broader_one(tmp_path: Path) -> None:
+    narrower = "mercury-free-technology"
+    sector = Sector()
+    sector.intervention("one", "a", "GHA", narrower, "2015", "2018")
+    sector.intervention("two", "b", "GHA", "mercury", "2017", "2020")
+    snapshot = sector.publish(tmp_path)
+    assert pairs(find_gaps(snapshot, Parameters(min_overlap=1))) == {"a b"}
+    assert pairs(find_gaps(snapshot, Parameters(min_overlap=1, theme=narrower))) == set()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 
 from asmgraph.analysis import Parameters, find_gaps
+from asmgraph.analysis.projection import project
+from asmgraph.analysis.unserved_need import unserved_needs
+from asmgraph.records import VOCAB
 from tests.analysis.sector import Sector, needs, pairs
 
 
@@ -228,6 +233,25 @@ def test_a_challenge_that_no_intervention_type_addresses_is_no_gap(tmp_path: Pat
     sector = Sector()
     sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
     sector.need("arrivals", "GHA", "C3", "2014")
-    found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))
-    assert needs(found) == set()
-    assert len(found.silences) == 1
+    known = project(sector.publish(tmp_path))
+    migration = VOCAB + "challenge/C3"
+    unaddressed = {one: found - {migration} for one, found in known.addresses.items()}
+    question = (dt.date(2017, 6, 1), None, None, NullTranslations(), "en")
+    gaps, silences = unserved_needs(known, *question)
+    assert ([gap.theme for gap in gaps], silences) == ([migration], [])
+    gaps, silences = unserved_needs(replace(known, addresses=unaddressed), *question)
+    assert (gaps, [silence.theme for silence in silences]) == ([], [migration])
+    assert silences[0].reason.startswith("No intervention type addresses this challenge")
+
+
+def test_a_need_of_an_impact_is_served_by_what_addresses_the_impact(tmp_path: Path) -> None:
+    sector = Sector()
+    sector.intervention("clean", "a", "GHA", "mercury", "2015", "2016")
+    sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
+    sector.need("poisoned-river", "GHA", "", "2014", impact="mercury")
+    snapshot = sector.publish(tmp_path)
+    for day, expected in (("2015-06-01", set()), ("2017-06-01", {"GHA mercury"})):
+        assert needs(find_gaps(snapshot, Parameters(as_of=day))) == expected
+    for theme in ("impact/mercury", "mercury"):
+        (gap,) = find_gaps(snapshot, Parameters(theme=theme, as_of="2017-06-01")).gaps
+        assert gap.theme == VOCAB + "impact/mercury"

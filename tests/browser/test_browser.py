@@ -30,6 +30,10 @@ PAGES = (
     "/doc/intervention/fca",
     "/doc/place/COD?lang=es",
     "/vocab/challenge/C1",
+    "/ns",
+    "/ns?lang=pt",
+    "/vocab?lang=fr",
+    "/vocab/mineral",
     "/sparql",
     QUERY,
     "/sparql/examples",
@@ -81,7 +85,7 @@ def test_pages_fit_and_break_no_accessibility_rule(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("address", ["/", COVERED, "/interventions?place=COD"])
+@pytest.mark.parametrize("address", ["/", COVERED, "/interventions?place=COD", "/ns"])
 def test_no_accessibility_rule_is_broken_in_the_dark(live_server: str, page: Page, address: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(live_server + address)
@@ -177,6 +181,30 @@ def test_print_shows_the_evidence_and_hides_what_is_for_the_screen(
     assert not page.locator("form").is_visible()
     assert not page.locator(".top nav").is_visible()
     assert len(page.pdf(path=tmp_path / "gaps.pdf", format="A4")) > 10_000
+
+
+def test_the_address_of_a_term_leads_to_it_without_scripts(live_server: str, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(live_server + "/ns?lang=fr#MinerGroup")
+        heading = page.get_by_role("heading", name="groupement de mineurs artisanaux")
+        box = heading.bounding_box()
+        assert box and 0 <= box["y"] < 200
+        page.locator("#MinerGroup").get_by_role("link", name="organisation", exact=True).click()
+        assert page.url.endswith("/ns?lang=fr#Organisation")
+
+
+def test_boxes_of_a_diagram_lead_to_the_terms(live_server: str, page: Page) -> None:
+    page.goto(live_server + "/ns/diagrams/results.svg?lang=es")
+    page.get_by_text("teoría del cambio", exact=True).click()
+    page.wait_for_url("**/ns?lang=es#TheoryOfChange")
+
+
+def test_the_contents_of_the_ontology_are_whole_in_print(live_server: str, page: Page) -> None:
+    page.goto(live_server + "/ns")
+    page.emulate_media(media="print")
+    assert page.locator("details a").first.bounding_box()
+    assert page.evaluate("document.querySelector('.picture img').getBoundingClientRect().width") <= 1280
 
 
 def test_the_description_of_the_api_is_shown(live_server: str, page: Page) -> None:

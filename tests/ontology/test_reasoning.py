@@ -10,7 +10,7 @@ from rdflib.namespace import DCAT, FOAF, ORG, PROV
 
 from asmgraph.ontology import files
 from asmgraph.ontology.checks import ANNOTATIONS, AXIOMS, DECLARATIONS
-from asmgraph.ontology.hermit import Judgement, assumed, judge
+from asmgraph.ontology.reasoners import Judgement, assumed, judge
 
 HERE = files.reasoning()
 CONSISTENT = sorted((HERE / "consistent").glob("*.ttl"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -187,6 +189,39 @@ def test_a_message_is_english_where_there_is_one(small: Graph) -> None:
     assert {violation.message for violation in found} == {"A size."}
 
 
+def test_all_messages_are_kept_beside_the_one_shown_and_reported(small: Graph) -> None:
+    (violation,) = _found(_mine("a", ("size", f'"12"^^<{XSD}integer>')), small)
+    assert violation.messages == (("de", "Ein Fehler"), ("en", "A size."))
+    graph = Graph().parse(data=shapes.as_turtle([violation]), format="turtle")
+    assert set(graph.objects(None, SH.resultMessage)) == {
+        Literal("A size.", lang="en"),
+        Literal("Ein Fehler", lang="de"),
+    }
+
+
+DAYS = st.dates(dt.date(2017, 11, 1), dt.date(2019, 2, 28))
+
+
+@settings(max_examples=60, deadline=None)
+@given(start=DAYS, end=DAYS, lengths=st.tuples(*[st.sampled_from([4, 7, 10])] * 2))
+def test_an_end_is_refused_where_both_dates_as_far_as_given_say_so(
+    start: dt.date, end: dt.date, lengths: tuple[int, int], ontology: tuple[Graph, Graph]
+) -> None:
+    kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
+    first, last = start.isoformat()[: lengths[0]], end.isoformat()[: lengths[1]]
+    common = min(lengths)
+    lines = [
+        _line("a", ASM + "startDate", f'"{first}"^^<{XSD}{kinds[lengths[0]]}>'),
+        _line("a", ASM + "endDate", f'"{last}"^^<{XSD}{kinds[lengths[1]]}>'),
+    ]
+    found = {
+        (violation.path, violation.value[1:-1].split('"')[0]) for violation in _found(lines, ontology[0])
+    }
+    assert found == (
+        {(ASM + "endDate", last)} if end.isoformat()[:common] < start.isoformat()[:common] else set()
+    )
+
+
 def test_a_warning_does_not_refuse(small: Graph) -> None:
     (violation,) = _found(_mine("a", ("note", '"much too long"')), small)
     assert (violation.severity, violation.refuses) == ("Warning", False)
@@ -322,6 +357,13 @@ REPORT = report.Report(
 
 def test_a_report_comes_back_from_json() -> None:
     assert report.from_json(REPORT.as_json()) == REPORT
+
+
+def test_a_report_of_a_version_without_messages_in_languages_is_read() -> None:
+    content = json.loads(REPORT.as_json())
+    for violation in content["violations"]:
+        del violation["messages"]
+    assert report.from_json(json.dumps(content)).violations[0].messages == ()
 
 
 def test_a_row_refused_twice_counts_once() -> None:

@@ -1,0 +1,82 @@
+"""Draw what follows from the statements of one store into a graph of its own, by the rules of the ontology.
+
+The rules are SPARQL updates in ``ontology/rules/``. They read the merge of the store's graphs and write into
+:data:`INFERRED` alone, which stays out of that merge: a query sees it only where it names it. A public store
+infers from public statements only, because it holds no others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+import tempfile
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+
+from asmgraph import resources
+from asmgraph.store.guard import BASE
+
+INFERRED = BASE + "graph/inferred"
+_NAMES = re.compile(r"\basm:(\w+)")
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_DCTERMS = "http://purl.org/dc/terms/"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_PROV = "http://www.w3.org/ns/prov#"
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def digest() -> str:
+    """Return the SHA-256 over the rules."""
+    return hashlib.sha256("\n".join(resources.rules().values()).encode()).hexdigest()
+
+
+def infer(store: Store, sources: list[str], *, public: bool, at: dt.datetime) -> int:
+    """Fill the graph of what follows, and let it say where it comes from.
+
+    Parameters
+    ----------
+    sources
+        The graphs from which it follows, by IRI.
+    public
+        Whether all of them are public; what follows is else confidential.
+
+    Returns
+    -------
+    int
+        How many statements the graph holds; 0 where nothing follows, and there is no graph.
+    """
+    graph = NamedNode(INFERRED)
+    level = "public" if public else "confidential"
+    drawn = _drawn(store)
+    if not drawn.contains_named_graph(graph):
+        return 0
+    said: list[tuple[str, NamedNode | Literal]] = [
+        (_TYPE, NamedNode(_PROV + "Entity")),
+        (_DCTERMS + "title", Literal("What follows from the statements of all sources", language="en")),
+        (_DCTERMS + "license", NamedNode(_LICENCE)),
+        (_PROV + "generatedAtTime", Literal(at.isoformat(), datatype=NamedNode(_XSD + "dateTime"))),
+        (BASE + "ontology#sensitivity", NamedNode(f"{BASE}vocab/sensitivity/{level}")),
+        *((_PROV + "wasDerivedFrom", NamedNode(source)) for source in sources),
+    ]
+    drawn.extend(Quad(graph, NamedNode(predicate), value, graph) for predicate, value in said)
+    with tempfile.NamedTemporaryFile(suffix=".nt") as file:
+        drawn.dump(file.name, RdfFormat.N_TRIPLES, from_graph=graph)
+        store.bulk_load(path=file.name, format=RdfFormat.N_TRIPLES, to_graph=graph)
+    return sum(1 for _ in drawn.quads_for_pattern(None, None, None, graph))
+
+
+def _drawn(store: Store) -> Store:
+    """Return what follows, worked out in memory from what the rules speak of.
+
+    Updates of a store on disk took three times as long: 92 s against 31 s for 0.6 million triples from which
+    1.4 million follow.
+    """
+    names = {name for rule in resources.rules().values() for name in _NAMES.findall(rule)}
+    read = Store()
+    for term in (NamedNode(f"{BASE}ontology#{name}") for name in sorted(names)):
+        read.bulk_extend(store.quads_for_pattern(None, term, None, DefaultGraph()))
+        read.bulk_extend(store.quads_for_pattern(None, NamedNode(_TYPE), term, DefaultGraph()))
+    for rule in resources.rules().values():
+        read.update(rule)
+    return read

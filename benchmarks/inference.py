@@ -1,0 +1,98 @@
+"""What follows from growing data: our rules in the store against the OWL 2 RL closure of owlrl.
+
+Both end with the same containment, parts of programmes and inverses; ties, which owlrl cannot infer, are ours besides.
+Run: .venv/bin/python benchmarks/inference.py [sites ...]
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+import sys
+import time
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+from rdflib import RDF, Graph, URIRef
+
+from asmgraph.ontology import rules
+from asmgraph.records import ASM, ID
+from asmgraph.store.inference import INFERRED, infer
+
+ROUNDS = 3
+PEER_UP_TO = 4_000
+"""Sites; beyond, owlrl takes minutes."""
+
+
+def sector(sites: int) -> Graph:
+    """Return sites in villages in provinces, and projects of three actors each in programmes: 5 triples a site."""
+    graph = Graph()
+
+    def add(kind: str, number: int, predicate: str, other: str, of: int) -> None:
+        graph.add((URIRef(f"{ID}{kind}/{number}"), URIRef(ASM + predicate), URIRef(f"{ID}{other}/{of}")))
+
+    for site in range(sites):
+        add("site", site, "within", "village", site // 5)
+    for village in range(sites // 5):
+        add("village", village, "within", "province", village // 50)
+    for province in range(sites // 250):
+        add("province", province, "within", "country", province // 10)
+    for number in range(sites // 2):
+        participation = URIRef(f"{ID}participation/{number}")
+        graph.add((participation, RDF.type, URIRef(ASM + "Participation")))
+        add("participation", number, "participatesIn", "intervention", number // 3)
+        add("participation", number, "participant", "actor", number % (sites // 8))
+    for number in range(sites // 6):
+        add("intervention", number, "programme", "programme", number // 20)
+        add("result", number, "resultOf", "intervention", number)
+    return graph
+
+
+def ours(lines: bytes) -> Store:
+    store = Store()
+    store.load(lines, format=RdfFormat.N_TRIPLES)
+    before = time.process_time()
+    infer(store, [], public=True, at=dt.datetime.now(dt.UTC))
+    ours_s.append(time.process_time() - before)
+    return store
+
+
+def peer(graph: Graph) -> int:
+    before = time.process_time()
+    found = rules.by_owlrl(graph, rules.inverse_or_transitive())
+    peer_s.append(time.process_time() - before)
+    return len(found - rules.statements(graph, rules.inverse_or_transitive()))
+
+
+ours_s: list[float] = []
+peer_s: list[float] = []
+
+
+def main() -> None:
+    sizes = [int(text) for text in sys.argv[1:]] or [1_000, 4_000, 40_000, 400_000]
+    print(f"{'triples':>10} {'inferred':>10} {'ours CPU s':>11} {'owlrl CPU s':>12} {'ratio':>8}")
+    for size in sizes:
+        graph = sector(size)
+        lines = graph.serialize(format="nt", encoding="utf-8")
+        ours_s.clear()
+        peer_s.clear()
+        for _ in range(ROUNDS):
+            store = ours(lines)
+            if size <= PEER_UP_TO:
+                same = sum(
+                    1
+                    for one in rules.inverse_or_transitive()
+                    for _ in store.quads_for_pattern(None, NamedNode(one), None, NamedNode(INFERRED))
+                )
+                assert peer(graph) == same
+        inferred = sum(1 for _ in store.quads_for_pattern(None, None, None, NamedNode(INFERRED)))
+        mine = statistics.median(ours_s)
+        theirs = (
+            f"{statistics.median(peer_s):>12.1f} {statistics.median(peer_s) / mine:>7.0f}x"
+            if peer_s
+            else f"{'-':>12}"
+        )
+        print(f"{len(graph):>10,} {inferred:>10,} {mine:>11.3f} {theirs}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+"""The ontology as who adopts it meets it: pages, formats, anchors, vocabularies, context, diagrams."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from rdflib import OWL, RDF, SKOS, Graph, URIRef
+from rdflib.compare import isomorphic
+
+from asmgraph.messages import LANGUAGES
+from asmgraph.ontology import alignments, constraints, context, diagrams, files, model, words
+from asmgraph.records import ASM, VOCAB
+from tests.api.reading import document_of, page, text
+from tests.api.serving import serving
+
+RDF_FORMATS = {
+    "ttl": ("text/turtle", "turtle"),
+    "jsonld": ("application/ld+json", "json-ld"),
+    "nt": ("application/n-triples", "nt"),
+    "rdf": ("application/rdf+xml", "xml"),
+}
+PAGES = ("/ns", "/vocab", "/vocab/mineral")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server over a home in which nothing was published: the ontology is there all the same."""
+    with serving(tmp_path_factory.mktemp("empty"), query_workers=1) as opened:
+        opened.headers["Accept"] = "text/html"
+        yield opened
+
+
+def read(answer: httpx.Response, form: str) -> Graph:
+    assert answer.status_code == 200, answer.text
+    return Graph().parse(data=answer.text, format=form)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own JSON-LD reader
+@pytest.mark.parametrize("ending", RDF_FORMATS)
+def test_the_modules_come_whole_in_each_format_by_accept_and_by_ending(
+    client: httpx.Client, ending: str
+) -> None:
+    media_type, form = RDF_FORMATS[ending]
+    by_ending = client.get(f"/ns.{ending}")
+    by_accept = client.get("/ns", headers={"Accept": f"text/html;q=0.1, {media_type};q=0.9"})
+    for answer in (by_ending, by_accept):
+        assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert by_accept.content == by_ending.content
+    assert isomorphic(read(by_ending, form), files.modules())
+
+
+def test_vary_names_accept_and_html_is_what_a_client_without_a_wish_gets(client: httpx.Client) -> None:
+    answer = client.get("/ns", headers={"Accept": "*/*"})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert {"Accept", "Accept-Language"} <= {part.strip() for part in answer.headers["vary"].split(",")}
+
+
+def test_tools_for_ontologies_get_rdf_xml(client: httpx.Client) -> None:
+    asked = "application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1, */*; q=0.09"
+    assert (
+        client.get("/ns", headers={"Accept": asked}).headers["content-type"].startswith("application/rdf+xml")
+    )
+
+
+@pytest.mark.parametrize("address", ["/ns", "/ns/core", "/vocab", "/vocab/mineral"])
+def test_no_format_that_suits_is_406(client: httpx.Client, address: str) -> None:
+    assert client.get(address, headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/ns", "/ns.ttl", "/ns/shapes.ttl", "/ns/context.jsonld", "/vocab/mineral", "/ns/diagrams/core.svg"],
+)
+def test_what_a_client_has_is_not_sent_again_and_head_has_no_body(client: httpx.Client, address: str) -> None:
+    answer = client.get(address)
+    again = client.get(address, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    head = client.head(address)
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", answer.headers["etag"])
+
+
+def test_formats_and_languages_have_tags_of_their_own(client: httpx.Client) -> None:
+    tags = [
+        client.get("/ns", headers={"Accept": accept, "Accept-Language": tag}).headers["etag"]
+        for accept, tag in (("text/html", "en"), ("text/html", "fr"), ("text/turtle", "en"))
+    ]
+    assert len(set(tags)) == 3
+
+
+@pytest.mark.parametrize("name", [module.name for module in model.modules()])
+def test_a_module_alone_is_what_its_file_holds(client: httpx.Client, name: str) -> None:
+    assert isomorphic(read(client.get(f"/ns/{name}.ttl"), "turtle"), files.module(name))
+    seen = client.get(f"/ns/{name}", follow_redirects=False)
+    assert (seen.status_code, seen.headers["location"]) == (303, f"/ns#module-{name}")
+    asked = client.get(f"/ns/{name}", headers={"Accept": "text/turtle"})
+    assert asked.headers["content-type"].startswith("text/turtle")
+
+
+def test_the_shapes_are_served(client: httpx.Client) -> None:
+    assert isomorphic(read(client.get("/ns/shapes.ttl"), "turtle"), files.shapes())
+
+
+def test_the_alignments_are_served_and_shown_where_they_apply(client: httpx.Client) -> None:
+    assert isomorphic(read(client.get("/ns/alignments.ttl"), "turtle"), alignments.bridge())
+    document = page(client, "/ns")
+    for term in model.terms().values():
+        for match in term.matches:
+            (section,) = document.xpath(f"//section[@id='{term.name}']")
+            assert section.xpath(f".//dd/a[@href='{match.iri}']"), match
+    matched = [one for scheme in model.schemes().values() for one in scheme.concepts if one.matches]
+    assert matched
+    for concept in matched[:20]:
+        shown = text(page(client, concept.iri.replace("https://w3id.org/asmgraph", "").rpartition("/")[0]))
+        assert concept.matches[0].label in shown
+
+
+def test_the_context_is_that_of_the_ontology(client: httpx.Client) -> None:
+    answer = client.get("/ns/context.jsonld", headers={"Accept": "application/ld+json"})
+    assert answer.headers["content-type"] == "application/ld+json"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.json() == json.loads(context.text())
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/ns/nothing", "/ns/nothing.ttl", "/vocab/nothing", "/vocab/nothing.ttl", "/ns/diagrams/x.svg"],
+)
+def test_what_there_is_not_is_404(client: httpx.Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_holds_every_term_at_its_anchor_with_label_definition_and_address(
+    client: httpx.Client, language: str
+) -> None:
+    document = page(client, f"/ns?lang={language}")
+    assert document.get("lang") == language
+    for term in model.terms().values():
+        (section,) = document.xpath(f"//section[@id='{term.name}']")
+        shown = text(section)
+        assert words.best(term.labels, language)[0] in text(section.xpath("h3")[0])
+        assert " ".join(words.best(term.definitions, language)[0].split()) in shown
+        assert term.iri in shown
+
+
+def test_anchors_are_there_once_and_every_link_within_the_page_leads_somewhere(client: httpx.Client) -> None:
+    document = page(client, "/ns")
+    anchors = Counter(document.xpath("//@id"))
+    assert [one for one, number in anchors.items() if number > 1] == []
+    inside = {str(one)[1:] for one in document.xpath("//a/@href") if str(one).startswith("#")}
+    assert inside - set(anchors) == set()
+
+
+def test_text_in_another_language_is_marked(client: httpx.Client) -> None:
+    document = page(client, "/ns?lang=pt")
+    for term in model.terms().values():
+        found, language = words.best(term.definitions, "pt")
+        (section,) = document.xpath(f"//section[@id='{term.name}']")
+        (paragraph,) = [one for one in section.xpath("p") if text(one) == " ".join(found.split())]
+        assert (paragraph.get("lang") or "pt") == language
+
+
+def test_the_metadata_of_each_module_are_said(client: httpx.Client) -> None:
+    shown = text(page(client, "/ns").xpath("//main")[0])
+    for module in model.modules():
+        for said in (module.iri, module.version_iri, module.prior, module.namespace, *module.licences):
+            assert said and said in shown
+    assert "machine-made, not reviewed" in shown
+
+
+def test_a_class_shows_its_place_in_the_hierarchy_and_what_shapes_ask(client: httpx.Client) -> None:
+    (section,) = page(client, "/ns").xpath("//section[@id='SiteVisit']")
+    asked = {
+        text(row.xpath("th")[0]): [text(cell) for cell in row.xpath("td")]
+        for row in section.xpath(".//tbody/tr")
+    }
+    assert asked["workers"] == ["whole number, from 0", "at most one"]
+    assert asked["site"] == ["mine site", "required: exactly one"]
+    assert asked["date"] == ["day, month or year", "required: exactly one"]
+    assert asked["mineral"] == ["from the list mineral", "any number"]
+    assert asked["source (dcterms:source)"] == ["source document", "required: at least one"]
+    assert section.xpath(".//a[@href='/vocab/mineral']") and section.xpath(".//a[@href='#MineSite']")
+    assert asked["name (rdfs:label)"] == ["text, at most one in each language", "required: at least one"]
+    (section,) = page(client, "/ns").xpath("//section[@id='Organisation']")
+    assert {"#Actor", "http://www.w3.org/ns/org#Organization", "#MinerGroup"} <= set(
+        section.xpath(".//dd/a/@href")
+    )
+
+
+def test_every_rule_of_a_class_and_every_property_of_its_domain_is_in_its_table(client: httpx.Client) -> None:
+    document = page(client, "/ns")
+    for term in model.terms().values():
+        if term.kind != "class":
+            continue
+        ruled = constraints.by_class().get(term.iri, ())
+        wanted = {path for constraint in ruled for path in constraint.paths}
+        wanted |= {other.iri for other in model.terms().values() if term.iri in other.domains}
+        named = document.xpath(f"//section[@id='{term.name}']//tbody//th/a/@href")
+        shown = {ASM + str(one)[1:] if str(one).startswith("#") else str(one) for one in named}
+        assert shown == wanted, term.iri
+
+
+def test_a_rule_without_words_shows_its_message(client: httpx.Client) -> None:
+    (section,) = page(client, "/ns").xpath("//section[@id='Participation']")
+    assert "Give the currency of the amount" in text(section)
+
+
+def test_a_property_shows_domain_values_and_characteristics(client: httpx.Client) -> None:
+    document = page(client, "/ns")
+    (section,) = document.xpath("//section[@id='within']")
+    assert "transitive" in text(section) and section.xpath(".//dd/a[@href='#Place']")
+    (section,) = document.xpath("//section[@id='actorType']")
+    assert section.xpath(".//dd/a[@href='/vocab/actor-type']")
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_load_is_light(client: httpx.Client, address: str, language: str) -> None:
+    answer = client.get(f"{address}?lang={language}")
+    found = document_of(answer).xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //@src")
+    files_asked = {str(one) for one in found}
+    weight = len(gzip.compress(answer.content)) + sum(
+        len(gzip.compress(client.get(one).content)) for one in files_asked
+    )
+    assert len(files_asked) + 1 <= 10
+    assert weight <= 60_000
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_name_their_formats_and_languages(client: httpx.Client, address: str) -> None:
+    document = page(client, address)
+    assert len(document.xpath("//h1")) == 1
+    for ending, (media_type, _) in RDF_FORMATS.items():
+        assert document.xpath(f"//link[@rel='alternate'][@type='{media_type}'][@href='{address}.{ending}']")
+    assert set(document.xpath("//link[@rel='alternate']/@hreflang")) == {"fr", "es", "pt"}
+    assert not document.xpath("//style | //@style | //script")
+
+
+@pytest.mark.parametrize("name", sorted(model.schemes()))
+def test_a_scheme_shows_every_concept_at_its_anchor(client: httpx.Client, name: str) -> None:
+    document = page(client, f"/vocab/{name}?lang=fr")
+    for concept in model.schemes()[name].concepts:
+        (section,) = document.xpath(f"//section[@id='{concept.name}']")
+        shown = text(section)
+        for said in (concept.iri, concept.notation, words.best(concept.labels, "fr")[0]):
+            assert said in shown
+        for one in (*concept.broader, *concept.narrower):
+            assert section.xpath(f".//dd/a[@href='#{one.rpartition('/')[2]}']")
+
+
+def test_a_scheme_in_turtle_is_the_scheme_with_its_concepts(client: httpx.Client) -> None:
+    graph = read(client.get("/vocab/mineral", headers={"Accept": "text/turtle"}), "turtle")
+    assert (URIRef(VOCAB + "mineral"), RDF.type, SKOS.ConceptScheme) in graph
+    assert isomorphic(graph, files.vocabulary("mineral"))
+    assert set(read(client.get("/vocab.ttl"), "turtle").subjects(RDF.type, SKOS.Concept)) == set(
+        files.concepts()
+    )
+
+
+def test_a_scheme_is_a_table_with_its_labels(client: httpx.Client) -> None:
+    answer = client.get("/vocab/mineral", headers={"Accept": "text/csv"})
+    assert answer.content == client.get("/vocab/mineral.csv").content
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    (gold,) = [row for row in rows if row["notation"] == "gold"]
+    assert (gold["concept"], gold["label_fr"], gold["label_es"]) == (VOCAB + "mineral/gold", "or", "oro")
+    assert len(rows) == len(model.schemes()["mineral"].concepts)
+
+
+def test_the_list_of_vocabularies_leads_to_each(client: httpx.Client) -> None:
+    for address in ("/vocab", "/ns"):
+        leads = set(page(client, address).xpath("//main//a/@href"))
+        assert {f"/vocab/{name}" for name in model.schemes()} <= leads
+
+
+@pytest.mark.parametrize("name", diagrams.names())
+def test_a_diagram_speaks_the_reader_s_language_and_leads_to_the_terms(
+    client: httpx.Client, name: str
+) -> None:
+    answer = client.get(f"/ns/diagrams/{name}.svg", headers={"Accept-Language": "fr"})
+    assert answer.headers["content-type"].startswith("image/svg+xml")
+    assert answer.text == diagrams.draw(name, "fr", "/ns?lang=fr").svg
+    assert f'src="/ns/diagrams/{name}.svg?lang=en"' in client.get("/ns").text
+
+
+def test_the_description_of_the_api_names_the_ontology(client: httpx.Client) -> None:
+    described = client.get("/api/openapi.json").json()["paths"]
+    for address in ("/ns.ttl", "/ns.rdf", "/vocab.jsonld", "/ns/context.jsonld"):
+        assert described[address]["get"]["tags"] == ["ontology"]
+
+
+def test_a_thing_leads_from_its_class_to_the_ontology(live_server: str) -> None:
+    with httpx.Client(base_url=live_server, headers={"Accept": "text/html"}) as opened:
+        document = page(opened, "/doc/intervention/fca?lang=fr")
+        assert document.xpath("//p[@class='kicker']/a/@href") == [
+            "/ns?lang=fr#Programme",
+            "/ns?lang=fr#Intervention",
+        ]
+        assert document.xpath("//footer//a[@href='/ns?lang=fr']")
+        concept = opened.get("/vocab/mineral/gold", headers={"Accept": "text/turtle"})
+        assert (URIRef(VOCAB + "mineral/gold"), SKOS.inScheme, URIRef(VOCAB + "mineral")) in read(
+            concept, "turtle"
+        )
+
+
+def test_the_modules_served_declare_their_versions(client: httpx.Client) -> None:
+    graph = read(client.get("/ns.ttl"), "turtle")
+    headers = set(graph.subjects(RDF.type, OWL.Ontology))
+    assert len(headers) == len(model.modules())
+    assert all(graph.value(one, OWL.versionIRI) and graph.value(one, OWL.priorVersion) for one in headers)
