@@ -1,13 +1,11 @@
-"""A query's answer as the page shows it: rows of cells, or Turtle; and the example queries beside it."""
+"""A query's answer as the page shows it: rows of cells, or Turtle."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
 
 from api.routes.names import address
-from asmgraph import resources
 from asmgraph.store.embedded import Answer
 
 ACCEPT = "application/sparql-results+json, text/turtle"
@@ -15,8 +13,6 @@ ACCEPT = "application/sparql-results+json, text/turtle"
 
 MAX_ROWS = 1_000
 """How many rows a page shows; the formats for programs have more."""
-
-_EXAMPLES = ("example-kinds", "example-participations", "example-needs", "example-graphs")
 
 
 @dataclass(frozen=True)
@@ -45,14 +41,6 @@ class Table:
         return ("ttl", "nt", "jsonld", "xml") if self.turtle else ("json", "xml", "csv", "tsv")
 
 
-@dataclass(frozen=True)
-class Example:
-    """A query to start from; ``title`` is the question it answers."""
-
-    title: str
-    text: str
-
-
 def table(answer: Answer) -> Table:
     """Read an answer in one of the formats of :data:`ACCEPT`."""
     if answer.media_type == "text/turtle":
@@ -65,13 +53,6 @@ def table(answer: Answer) -> Table:
         tuple(_cell(binding.get(name)) for name in columns) for binding in content["results"]["bindings"]
     )
     return Table(columns, rows, truncated=answer.truncated)
-
-
-@cache
-def examples() -> tuple[Example, ...]:
-    """Return the example queries; the first line of each file is its title."""
-    texts = (resources.query(name) for name in _EXAMPLES)
-    return tuple(Example(text.partition("\n")[0].lstrip("# "), text) for text in texts)
 
 
 def _cell(term: dict[str, object] | None) -> Cell:

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import description, errors, results, tags
 from api.errors import Problem, problem
+from api.routes import examples, language
 from asmgraph.settings import Settings
 from asmgraph.store import guard
 from asmgraph.store.embedded import GRAPH_FORMATS, SOLUTION_FORMATS, Answer, Dataset, negotiate
@@ -131,7 +132,7 @@ async def _without_query(scope: Scope, asked: _Asked, snapshot: Snapshot) -> Res
     if scope["method"] == "POST":
         raise Problem(400, "query-missing", "There is no query.", "Send it as the parameter 'query'.")
     if asked.html:
-        return _rendered(scope, {"query": "", "result": None, "problem": None}, 200)
+        return _rendered(scope, snapshot, {"query": "", "result": None, "problem": None}, 200)
     media_type = negotiate(asked.accept, list(description.FORMATS))
     if media_type is None:
         raise Problem(
@@ -154,18 +155,23 @@ async def _page(scope: Scope, receive: Receive, asked: _Asked, snapshot: Snapsho
     except Exception as error:
         found = problem(error)
         context: dict[str, object] = {"query": asked.query, "result": None, "problem": found.as_dict()}
-        page = _rendered(scope, context, found.status)
+        page = _rendered(scope, snapshot, context, found.status)
         page.headers.update(found.headers)
         return page
-    page = _rendered(scope, {"query": asked.query, "result": results.table(answer), "problem": None}, 200)
+    shown: dict[str, object] = {"query": asked.query, "result": results.table(answer), "problem": None}
+    page = _rendered(scope, snapshot, shown, 200)
     if answer.truncated:
         page.headers[TRUNCATED] = answer.truncated
     return page
 
 
-def _rendered(scope: Scope, context: dict[str, object], status: int) -> Response:
-    query = {"formats": [name for name in FORMATS if name != "html"], "examples": results.examples()}
-    page: Response = scope["app"].state.render(HttpRequest(scope), "sparql.html", context | query, status)
+def _rendered(scope: Scope, snapshot: Snapshot, context: dict[str, object], status: int) -> Response:
+    request = HttpRequest(scope)
+    query = {
+        "formats": [name for name in FORMATS if name != "html"],
+        "examples": examples.grouped(language.chosen(request), snapshot),
+    }
+    page: Response = scope["app"].state.render(request, "sparql.html", context | query, status)
     page.headers["Cache-Control"] = "no-cache"
     return page
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import gaps, home, interventions, ontology, things
+from api.routes import examples, gaps, home, interventions, ontology, things
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
 
-routers: list[APIRouter] = [home.router, gaps.router, interventions.router, ontology.router, things.router]
+routers: list[APIRouter] = [
+    home.router,
+    gaps.router,
+    interventions.router,
+    examples.router,
+    ontology.router,
+    things.router,
+]

@@ -30,12 +30,11 @@ STATES = {
 LEVELS = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
 FOUND = {"all": N_("all"), "some": N_("some"), "none": N_("none")}
 EVIDENCE = (N_("need"), N_("year not stated"))
-EXAMPLES = (
-    N_("How many things of each kind are recorded?"),
-    N_("Who takes part in what, and in which role?"),
-    N_("Which needs are recorded where, and by which source?"),
-    N_("How many statements does each source graph hold?"),
-)
+USERS = {
+    "researcher": N_("Questions of a researcher"),
+    "coordinator": N_("Questions of a coordinator"),
+    "steward": N_("Questions of a data steward"),
+}
 STATUSES = {
     "machine-made, not reviewed": N_("machine-made, not reviewed"),
     "names in en restated from the source, and in fr where the source gives one; others machine-made, not reviewed": N_(

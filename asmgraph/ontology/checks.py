@@ -11,7 +11,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Literal, URIRe
 from rdflib.term import Node
 
 from asmgraph import resources
-from asmgraph.ontology import examples, files, reasoners, released, rules
+from asmgraph.ontology import examples, files, questions, reasoners, released, rules
 from asmgraph.ontology.alignment_checks import misaligned
 
 AXIOMS = frozenset(
@@ -212,4 +212,5 @@ CHECKS: dict[str, Callable[[], Iterator[str]]] = {
     "alignments": misaligned,
     "rules of inference": disagreeing_rules,
     "HermiT": unreasonable,
+    "questions": questions.unanswered,
 }

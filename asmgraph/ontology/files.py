@@ -38,6 +38,7 @@ class Inventory:
     invalid_examples: int
     variants: int
     mappings: Mapping[str, int]
+    questions: int
 
 
 @cache
@@ -152,6 +153,7 @@ def inventory() -> Inventory:
         len(examples("invalid")),
         sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),
         alignments.counts(),
+        len(list((resources.ontology() / "competency").glob("[0-9]*.rq"))),
     )
 
 

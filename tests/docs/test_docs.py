@@ -239,8 +239,8 @@ def addresses(routes: Iterable[BaseRoute]) -> Iterator[str]:
 
 def test_numbers_of_the_starter_data_are_those_of_the_pages(starter_home: Path) -> None:
     snapshot = snapshots.current(starter_home)
-    rows = select.select(snapshot, "example-kinds")
-    counts = {(row["kind"] or "").removeprefix(ASM): row["things"] for row in rows}
+    rows = select.select(snapshot, "page-counts")
+    counts = {(row["class"] or "").removeprefix(ASM): row["things"] for row in rows}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for kind, word in {
         "Intervention": "interventions",
