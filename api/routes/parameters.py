@@ -11,7 +11,9 @@ from starlette.requests import Request
 Place = Annotated[
     str, Query(max_length=200, description="Country (COD), place code or name; empty: everywhere.")
 ]
-Theme = Annotated[str, Query(max_length=200, description="Intervention type or challenge; empty: all.")]
+Theme = Annotated[
+    str, Query(max_length=200, description="Intervention type, challenge or impact; empty: all.")
+]
 AsOf = Annotated[
     str, Query(max_length=50, description="YYYY-MM-DD or latest-covered; empty: day of publication.")
 ]

@@ -33,7 +33,7 @@ class Parameters:
     kind
         One of :data:`KINDS`; ``None`` for all.
     theme
-        Slug or IRI of an intervention type or challenge; ``None`` for all.
+        Slug or IRI of an intervention type, challenge or impact; ``None`` for all.
     as_of
         ``YYYY-MM-DD``, ``latest-covered``, or ``None`` for the day the snapshot was published.
     place_level

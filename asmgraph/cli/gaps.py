@@ -20,7 +20,8 @@ def gaps(
     place: Annotated[str | None, typer.Option(help="Country code (COD), place code or name.")] = None,
     kind: Annotated[str | None, typer.Option(help=f"One of {', '.join(KINDS)}.")] = None,
     theme: Annotated[
-        str | None, typer.Option(help="Intervention type or challenge, e.g. mercury or C6.")
+        str | None,
+        typer.Option(help="Intervention type, challenge or impact, e.g. mercury, C6 or impact/dust."),
     ] = None,
     as_of: Annotated[
         str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: the day of publication.")

@@ -33,12 +33,13 @@ class Inventory:
     concepts: int
     labels: Mapping[str, int]
     shapes: int
-    rules: int
+    property_shapes: int
     valid_examples: int
     invalid_examples: int
     variants: int
     mappings: Mapping[str, int]
     questions: int
+    inference_rules: int
 
 
 @cache
@@ -154,6 +155,7 @@ def inventory() -> Inventory:
         sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),
         alignments.counts(),
         len(list((resources.ontology() / "competency").glob("[0-9]*.rq"))),
+        len(resources.rules()),
     )
 
 
