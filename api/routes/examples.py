@@ -10,11 +10,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.markdown import rendered
 from api.routes import language
 from api.routes.answers import Published, answer, page
 from api.routes.rendering import render
 from asmgraph.errors import NotAcceptableError, NotFoundError
-from asmgraph.ontology.questions import Question, description, questions
+from asmgraph.ontology.questions import Question, description, questions, shared
 from asmgraph.store.embedded import negotiate
 from asmgraph.store.snapshots import Snapshot
 
@@ -72,7 +73,8 @@ def explained(request: Request, snapshot: Published, slug: str) -> Response:
     def build() -> Response:
         _, _, text = asked.explanation.partition("\n\n")
         shown = _example(asked, language.chosen(request), snapshot)
-        return render(request, "example.html", {"example": shown, "explanation": text, "snapshot": snapshot})
+        explanation = rendered(text, 3, {"README.md": "/sparql/examples#shared"})
+        return render(request, "example.html", {"example": shown, "explanation": explanation, "snapshot": snapshot})
 
     return answer(request, snapshot, build)
 
@@ -93,7 +95,8 @@ def _listed(request: Request, snapshot: Snapshot, ending: str) -> Response:
     def build() -> Response:
         if ending == "html":
             groups = grouped(language.chosen(request), snapshot)
-            return render(request, "examples.html", {"examples": groups, "snapshot": snapshot})
+            given = {"examples": groups, "shared": rendered(shared(), 3, {}), "snapshot": snapshot}
+            return render(request, "examples.html", given)
         return Response(_described(ending), 200, media_type=f"{FORMATS[ending]}; charset=utf-8")
 
     return answer(request, snapshot, build, ending)

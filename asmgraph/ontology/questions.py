@@ -21,6 +21,7 @@ BASE = "https://w3id.org/asmgraph/question/"
 ONTOLOGY_GRAPH = "https://w3id.org/asmgraph/graph/ontology/000000000001"
 """The graph in which modules and vocabularies stand beside the example data, which describe it."""
 
+_SHARED = "## What all queries share\n"
 _EXECUTABLE = SH.SPARQLSelectExecutable
 _PREFIX = re.compile(r"^PREFIX ([\w-]+): <([^>]+)>$", re.MULTILINE)
 _LANGUAGE = re.compile(r'VALUES \?lang \{ "\w+" \}')
@@ -66,6 +67,12 @@ class Question:
 def folder() -> Path:
     """Return the folder of the questions."""
     return resources.ontology() / "competency"
+
+
+@cache
+def shared() -> str:
+    """Return what all queries share, as Markdown in English."""
+    return (folder() / "README.md").read_text(encoding="utf-8").partition(_SHARED)[2]
 
 
 @cache

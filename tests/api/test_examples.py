@@ -34,7 +34,7 @@ def test_the_list_is_in_the_readers_language(client: httpx.Client, language: str
 def test_each_question_has_a_page_and_its_query_runs(client: httpx.Client, question: object) -> None:
     slug = getattr(question, "slug")  # noqa: B009
     document = document_of(client.get(f"/sparql/examples/{slug}?lang=es"))
-    assert "What it cannot say" in document.xpath("string(//pre[@lang='en'])")
+    assert "What it cannot say" in document.xpath("//div[@lang='en']/h3/text()")
     (run,) = document.xpath("//a[starts-with(@href, '/sparql?query=')]/@href")
     answered = client.get(run)
     assert answered.status_code == 200
