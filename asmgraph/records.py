@@ -114,7 +114,7 @@ class Coverage(_Strict):
     """What the source searched for and how much of it it found, where, on what, from when to when."""
 
     covers: Literal["actors", "participations", "ties", "needs", "studies", "policy-citations"]
-    found: Literal["all", "some", "none"]
+    found: Literal["all", "some", "none", "not-searched"]
     place: str | None = Field(None, pattern=r"^(place/)?[\w.~-]+$")
     theme: str | None = Field(None, pattern=r"^(intervention-type|challenge)/[\w-]+$")
     start: Annotated[str, BeforeValidator(_dated)] | None = Field(None, alias="from")

@@ -5,8 +5,10 @@ This module alone knows both locations.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -22,11 +24,10 @@ def ontology() -> Path:
 
 
 @cache
-def rules() -> dict[str, str]:
+def rules() -> Mapping[str, str]:
     """Return the texts of the rules of inference in ``ontology/rules/``, by name."""
-    return {
-        file.stem: file.read_text(encoding="utf-8") for file in sorted((ontology() / "rules").glob("*.rq"))
-    }
+    found = sorted((ontology() / "rules").glob("*.rq"))
+    return MappingProxyType({file.stem: file.read_text(encoding="utf-8") for file in found})
 
 
 def catalogue() -> Path:

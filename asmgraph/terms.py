@@ -271,7 +271,7 @@ CONTROLLED_BY = _scheme(
 )
 COVERAGE_FOUND = _scheme(
     "coverage-found",
-    "all none some",
+    "all none not-searched some",
 )
 COVERAGE_SUBJECT = _scheme(
     "coverage-subject",

@@ -28,7 +28,7 @@ STATES = {
     "unknown": N_("unknown"),
 }
 LEVELS = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
-FOUND = {"all": N_("all"), "some": N_("some"), "none": N_("none")}
+FOUND = {"all": N_("all"), "some": N_("some"), "none": N_("none"), "not-searched": N_("not searched")}
 EVIDENCE = (N_("need"), N_("year not stated"))
 USERS = {
     "researcher": N_("Questions of a researcher"),

@@ -92,7 +92,8 @@ def co_presences(
             shared += searched
             if not searched:
                 unsearched[cell] += [part.overlap for part in overlaps]
-        both = {part.cell for part in shared}
+        both = _narrowest(projection, {part.cell for part in shared})
+        shared = [part for part in shared if part.cell in both]
         if len(both) >= min_overlap:
             weight = sum(1 / (len(used[cell]) - 1) for cell in both)
             gaps.append(_gap(projection, ours, theirs, shared, weight, as_of, catalogue, language))
@@ -129,6 +130,12 @@ def _cells(
             for cell in product(sorted(areas), sorted(one.themes if wanted is None else one.themes & wanted)):
                 cells[cell][actor].append(one)
     return cells
+
+
+def _narrowest(projection: Projection, cells: set[Cell]) -> set[Cell]:
+    """Return the cells without those that another one names more exactly: one meeting counts once."""
+    broader = {(place, above) for place, theme in cells for above in projection.broader.get(theme, ())}
+    return cells - broader
 
 
 def _common(one: Intervention, other: Intervention, as_of: dt.date) -> Iterator[Span]:

@@ -14,7 +14,9 @@ from asmgraph.analysis.facts import Coverage, Projection
 from asmgraph.analysis.periods import GRACE_MONTHS, add_months
 from asmgraph.analysis.records import SourceCoverage
 
-_FINDS = frozenset({"all", "some"})
+_COMPLETE = frozenset({"all", "none"})
+"""A search that found none is as whole as one that found all there are."""
+_SEARCHED = _COMPLETE | {"some"}
 
 
 def sources(projection: Projection, place: str | None) -> tuple[SourceCoverage, ...]:
@@ -75,11 +77,11 @@ def found(
         and (entry.start is None or entry.start.first <= first)
         and (entry.end is None or last <= entry.end.last)
     }
-    return "all" if "all" in answers else "some" if answers else None
+    return "all" if answers & _COMPLETE else "some" if answers else None
 
 
 def _entries(projection: Projection, covers: str) -> Iterator[Coverage]:
-    return (entry for entry in projection.coverage if entry.covers == covers and entry.found in _FINDS)
+    return (entry for entry in projection.coverage if entry.covers == covers and entry.found in _SEARCHED)
 
 
 def _areas(projection: Projection, place: str | None) -> set[str | None]:

@@ -35,7 +35,7 @@ _ARMED = VOCAB + "armed-actor-type/"
 
 @dataclass(frozen=True)
 class Intervention:
-    """One intervention with everything that places it in time, space and theme.
+    """One intervention with everything that places it in time, space and theme; ``themes`` with all broader ones.
 
     ``timelines`` are by source graph: what two sources state of two times is never drawn together into one.
     Where one source states several dates, the earliest start and the latest end count; ``dates`` shows them all.
@@ -129,6 +129,7 @@ class Projection:
     levels: Mapping[str, int]
     codes: Mapping[str, str]
     addresses: Mapping[str, frozenset[str]]
+    broader: Mapping[str, frozenset[str]]
     coverage: tuple[Coverage, ...]
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
@@ -225,8 +226,9 @@ class Projection:
         return self.addresses.get(theme or "", frozenset())
 
     def types_of(self, theme: str) -> frozenset[str]:
-        """Return what an intervention may be about to fall under ``theme``: itself, or what addresses it."""
-        return frozenset(one for one in self.addresses if one == theme or theme in self.answer_to(one))
+        """Return what falls under ``theme``: itself, what addresses it, and what is narrower than these."""
+        found = {one for one in self.addresses if one == theme or theme in self.answer_to(one)}
+        return frozenset(one for one in self.addresses if one in found or self.broader[one] & found)
 
     def whole(self, theme: str) -> frozenset[str]:
         """Return what a search for all of ``theme`` must have looked for: of a challenge or impact, all its types."""

@@ -147,6 +147,6 @@ def _unsearched(projection: Projection, kind: str | None, catalogue: NullTransla
             "No source says that it looked for participations: no need can be called unserved."
         ),
     }
-    made = {entry.covers for entry in projection.coverage if entry.found != "none"}
+    made = {entry.covers for entry in projection.coverage if entry.found != "not-searched"}
     kinds = KINDS if kind is None else (kind,)
     return [said[subject] for name in kinds for subject in wanted[name] if subject not in made]

@@ -47,7 +47,7 @@ def project(snapshot: Snapshot) -> Projection:
         within,
         levels,
         codes,
-        _addresses(snapshot, labels),
+        *_concepts(snapshot, labels),
         coverage,
         dict(labels),
         {
@@ -226,7 +226,10 @@ def _geography(
     return {place: frozenset(above) for place, above in within.items()}, levels, codes
 
 
-def _addresses(snapshot: Snapshot, labels: dict[str, dict[str, str]]) -> dict[str, frozenset[str]]:
+def _concepts(
+    snapshot: Snapshot, labels: dict[str, dict[str, str]]
+) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Return what each concept addresses, and its broader concepts up to the top."""
     addresses: dict[str, set[str]] = defaultdict(set)
     broader: dict[str, set[str]] = defaultdict(set)
     for row in select.terms(snapshot, "projection-concepts"):
@@ -236,10 +239,20 @@ def _addresses(snapshot: Snapshot, labels: dict[str, dict[str, str]]) -> dict[st
         broader[concept] |= {_value(row["broader"])} - {""}
         if concept.startswith(NEEDED):
             addresses[concept].add(concept)
+    above = {concept: _above(concept, broader) for concept in addresses}
     return {
-        concept: frozenset(found).union(*(broader.get(challenge, set()) for challenge in found))
+        concept: frozenset(found).union(*(above.get(one, frozenset()) for one in found))
         for concept, found in addresses.items()
-    }
+    }, above
+
+
+def _above(concept: str, broader: Mapping[str, set[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = {concept}
+    while waiting:
+        waiting = {above for one in waiting for above in broader.get(one, ())} - found
+        found |= waiting
+    return frozenset(found)
 
 
 def _coverage(snapshot: Snapshot, dates: _Dates) -> Iterator[Coverage]:

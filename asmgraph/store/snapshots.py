@@ -28,7 +28,8 @@ from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
 
 from asmgraph import resources
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, StoreLockedError
-from asmgraph.store.inference import INFERRED, digest, infer
+from asmgraph.store.inference import INFERRED, infer
+from asmgraph.store.inference import digest as rules_digest
 from asmgraph.store.reading import Reading, remove_unread
 
 POINTER = "public"
@@ -160,12 +161,12 @@ def publish(
     if _holds(home, views):
         return current(home)
     before = _published_before(home)
-    number = _next_number(home, before)
+    number, published = _next_number(home, before), dt.datetime.now(dt.UTC).replace(microsecond=0)
     built = {}
     for view, wanted in views.items():
         progress(f"writing the {view} dataset")
         name = str(number) if view == "full" else f"{number}-public"
-        built[view] = _built(home, name, number, wanted)
+        built[view] = _built(home, name, number, published, wanted)
         progress(f"checking the {view} dataset")
         _checked(built[view])
     progress("swapping the pointer")
@@ -233,13 +234,13 @@ def _holds(home: Path, views: Mapping[str, list[GraphFile]]) -> bool:
 
 
 def _hash(wanted: list[GraphFile]) -> str:
-    content = hashlib.sha256(digest().encode())
+    content = hashlib.sha256(rules_digest().encode())
     for graph in sorted(wanted, key=lambda graph: graph.iri):
         content.update(f"{graph.iri} {graph.triples} {graph.checksum}\n".encode())
     return content.hexdigest()
 
 
-def _built(home: Path, name: str, number: int, wanted: list[GraphFile]) -> Path:
+def _built(home: Path, name: str, number: int, published: dt.datetime, wanted: list[GraphFile]) -> Path:
     """Build a snapshot under a hidden name, then give it its own."""
     base = home / "snapshots"
     base.mkdir(parents=True, exist_ok=True)
@@ -256,9 +257,9 @@ def _built(home: Path, name: str, number: int, wanted: list[GraphFile]) -> Path:
                     f"The staged statements of {graph.source} cannot be read: {error}.",
                     f"Run 'asmgraph ingest {graph.source}' again.",
                 ) from None
-    published = dt.datetime.now(dt.UTC)
     counts = {graph.iri: graph.triples for graph in wanted}
-    inferred = infer(store, list(counts), public=all(graph.public for graph in wanted), at=published)
+    everyone = all(graph.public for graph in wanted)
+    inferred = infer(store, list(counts), public=everyone, at=published, folder=draft)
     if inferred:
         counts[INFERRED] = inferred
     store.flush()
@@ -267,7 +268,7 @@ def _built(home: Path, name: str, number: int, wanted: list[GraphFile]) -> Path:
     manifest = {
         "format": FORMAT,
         "number": number,
-        "published": published.isoformat(timespec="seconds"),
+        "published": published.isoformat(),
         "hash": _hash(wanted),
         "graphs": counts,
         "merged": merged,

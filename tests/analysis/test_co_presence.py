@@ -240,3 +240,25 @@ def test_a_narrower_theme_meets_its_broader_one(tmp_path: Path) -> None:
     snapshot = sector.publish(tmp_path)
     assert pairs(find_gaps(snapshot, Parameters(min_overlap=1))) == {"a b"}
     assert pairs(find_gaps(snapshot, Parameters(min_overlap=1, theme=narrower))) == set()
+
+
+def test_one_meeting_on_a_narrower_theme_counts_once(tmp_path: Path) -> None:
+    narrower = "mercury-free-technology"
+    sector = Sector()
+    sector.intervention("one", "a", "GHA", narrower, "2015", "2018")
+    sector.intervention("two", "b", "GHA", narrower, "2017", "2020")
+    snapshot = sector.publish(tmp_path)
+    assert pairs(find_gaps(snapshot, Parameters(min_overlap=2))) == set()
+    for theme in (None, "mercury"):
+        (gap,) = find_gaps(snapshot, Parameters(min_overlap=1, theme=theme)).gaps
+        assert (gap.observed, gap.theme.rsplit("/", 1)[-1]) == (1.0, narrower)
+
+
+def test_a_search_on_a_theme_covers_what_is_narrower(tmp_path: Path) -> None:
+    searched = [{"covers": "ties", "found": "none", "theme": "intervention-type/mercury"}]
+    sector = Sector(coverage=searched)
+    for slug, actor in (("one", "a"), ("two", "b")):
+        sector.intervention(slug, actor, "GHA", "mercury-free-technology", "2015", "2018")
+    found = find_gaps(sector.publish(tmp_path), Parameters(kind="co-presence", min_overlap=1))
+    assert (pairs(found), found.silences) == ({"a b"}, ())
+    assert found.gaps[0].confidence == "medium"

@@ -134,7 +134,7 @@ def test_each_source_is_dated_by_what_it_states_itself(tmp_path: Path) -> None:
 
 
 def test_a_source_that_searched_nothing_covers_nothing(tmp_path: Path) -> None:
-    first, second = Sector(), Sector(coverage=[{"covers": "participations", "found": "none"}])
+    first, second = Sector(), Sector(coverage=[{"covers": "participations", "found": "not-searched"}])
     first.intervention("on", "a", "GHA", "finance", "2010", "2011")
     second.intervention("on", "a", "GHA", "finance", "2010", "2024")
     first.need("clean-water", "GHA", "C4", "2009")

@@ -145,7 +145,7 @@ def test_a_term_that_nothing_uses_is_found(changed: dict[str, Graph]) -> None:
 def test_a_rule_that_says_more_or_less_than_the_axioms_is_found(
     monkeypatch: pytest.MonkeyPatch, rule: str, text: str, said: str
 ) -> None:
-    broken = resources.rules() | {rule: f"PREFIX asm: <{ASM}>\n{text}"}
+    broken = dict(resources.rules()) | {rule: f"PREFIX asm: <{ASM}>\n{text}"}
     monkeypatch.setattr(resources, "rules", lambda: broken)
     assert said in set(checks.disagreeing_rules())
 

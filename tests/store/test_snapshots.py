@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -140,10 +141,10 @@ def test_failed_publications_cost_no_snapshot_and_leave_one_at_most(
         publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
     built = snapshots._built
 
-    def full(home: Path, name: str, number: int, wanted: list[snapshots.GraphFile]) -> Path:
+    def full(home: Path, name: str, number: int, at: dt.datetime, wanted: list[snapshots.GraphFile]) -> Path:
         if name.endswith("-public"):
             raise OSError(28, "No space left on device")
-        return built(home, name, number, wanted)
+        return built(home, name, number, at, wanted)
 
     monkeypatch.setattr(snapshots, "_built", full)
     for number in (3, 4, 5):
