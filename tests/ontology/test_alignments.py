@@ -238,7 +238,7 @@ def codes(folder: Path, name: str) -> dict[URIRef, str]:
 @pytest.mark.parametrize("name", ["iati-codelists", "dac-sector"])
 def test_restated_codes_and_their_names_are_those_of_iati(name: str, external_data: Path) -> None:
     embedded = ["OrganisationRole", "ActivityStatus", "ActivityDateType", "TransactionType"]
-    lists = [*embedded, "ResultType", "OrganisationType", "Sector", "SectorCategory"]
+    lists = [*embedded, "ResultType", "IndicatorMeasure", "OrganisationType", "Sector", "SectorCategory"]
     real = {code: label for one in lists for code, label in codes(external_data, one).items()}
     listed = alignments.read(name).targets
     assert {code: real.get(code) for code in listed} == listed
