@@ -300,7 +300,8 @@ EVENT_KIND = _scheme(
 )
 EVIDENCE_TYPE = _scheme(
     "evidence-type",
-    "case-study community-testimony impact-evaluation monitoring practice-account systematic-review",
+    "case-study community-testimony evidence-map impact-evaluation monitoring practice-account "
+    "systematic-review",
 )
 EXACTNESS = _scheme(
     "exactness",

@@ -18,6 +18,7 @@ from asmgraph.cli import app
 from asmgraph.errors import ConfigurationError
 from asmgraph.ontology import alignments, files, reasoners
 from asmgraph.ontology.alignment_checks import misaligned
+from asmgraph.records import VOCAB
 
 NAMES = alignments.names()
 CODES = "https://iatistandard.org/en/iati-standard/203/codelists/"
@@ -135,6 +136,15 @@ def test_a_type_of_actor_without_a_row_is_found(change: Change) -> None:
     assert [problem for problem in misaligned() if "actor-type/company has no row" in problem]
 
 
+@pytest.mark.parametrize(
+    ("name", "scheme"), [("cgi", "mineral"), ("cgi", "extraction-method"), ("dac-sector", "mineral")]
+)
+def test_every_concept_of_a_scheme_that_is_aligned_whole_has_a_row(name: str, scheme: str) -> None:
+    ours = {one for one in files.concepts() if str(one).startswith(f"{VOCAB}{scheme}/")}
+    assert ours
+    assert ours - {mapping.subject for mapping in alignments.read(name).mappings} == set()
+
+
 def test_a_bridge_that_is_missing_or_not_of_the_alignments_is_found(change: Change) -> None:
     change("cgi.sssom.tsv", "skos:closeMatch\tcgi-commodity:gold", "skos:exactMatch\tcgi-commodity:gold")
     stale = ["alignments/bridge.ttl is not what the alignments give; run asmgraph ontology bridge."]
@@ -238,7 +248,7 @@ def codes(folder: Path, name: str) -> dict[URIRef, str]:
 @pytest.mark.parametrize("name", ["iati-codelists", "dac-sector"])
 def test_restated_codes_and_their_names_are_those_of_iati(name: str, external_data: Path) -> None:
     embedded = ["OrganisationRole", "ActivityStatus", "ActivityDateType", "TransactionType"]
-    lists = [*embedded, "ResultType", "OrganisationType", "Sector", "SectorCategory"]
+    lists = [*embedded, "ResultType", "IndicatorMeasure", "OrganisationType", "Sector", "SectorCategory"]
     real = {code: label for one in lists for code, label in codes(external_data, one).items()}
     listed = alignments.read(name).targets
     assert {code: real.get(code) for code in listed} == listed

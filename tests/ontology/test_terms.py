@@ -159,6 +159,17 @@ def test_no_two_concepts_of_a_scheme_share_a_label_or_a_notation(vocabulary: Gra
             assert [w for w, number in words.items() if number > 1] == [], scheme
 
 
+def test_no_two_themes_share_a_name(vocabulary: Graph) -> None:
+    bearers: dict[tuple[str, str | None], set[Node]] = {}
+    for name in ("challenge", "impact", "intervention-type"):
+        for concept in vocabulary.subjects(SKOS.inScheme, URIRef(VOCAB + name)):
+            for predicate in (SKOS.prefLabel, SKOS.altLabel):
+                for text in _texts(vocabulary, concept, predicate):
+                    bearers.setdefault((text.casefold(), text.language), set()).add(concept)
+    assert len(bearers) > 300
+    assert {word: sorted(found, key=str) for word, found in bearers.items() if len(found) > 1} == {}
+
+
 def test_no_concept_has_its_name_as_other_name_too(vocabulary: Graph) -> None:
     assert [
         (c, name)
