@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from asmgraph.cli.app import AsJson, app, command, out, print_json, progress_bar, row, table
-from asmgraph.ontology import alignments, checks, files, generated
+from asmgraph.ontology import checks, files, generated
 
 ontology = typer.Typer(help="The ontology: what it holds, and whether it is in order.", no_args_is_help=True)
 app.add_typer(ontology, name="ontology")
@@ -68,31 +68,4 @@ def generate(
         elif check_only:
             out.print(f"Run {generated.COMMAND}.")
     if check_only and done:
-        raise typer.Exit(1)
-
-
-@ontology.command()
-def bridge(
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit with 1 if it is out of date.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Write the bridge to other vocabularies, alignments/bridge.ttl, from the alignments beside it."""
-    with command():
-        counts = alignments.counts()
-        current = alignments.is_current()
-        if not (check or current):
-            alignments.write()
-    state = "up to date" if current else "out of date" if check else "written"
-    if as_json:
-        print_json({"mappings": counts, "bridge": state})
-    else:
-        listed = table("alignment", "mappings")
-        for name, count in counts.items():
-            row(listed, name, f"{count:,}")
-        row(listed, "together", f"{sum(counts.values()):,}")
-        out.print(listed)
-        out.print(f"{alignments.bridge_file().name}: {state}")
-    if check and not current:
         raise typer.Exit(1)
