@@ -50,14 +50,16 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Make the files that follow from the ontology: Python terms, JSON-LD context, diagrams, bridge."""
+    if check_only and release:
+        raise typer.BadParameter("--check changes nothing, and --release writes; give one of them.")
     with command():
         found = list(generated.changes())
         done = [{"path": one.path, "action": one.action} for one in found]
+        if release:
+            done.append({"path": generated.release(), "action": "write"})
         if not check_only:
             for one in found:
                 generated.apply(one)
-            if release:
-                done.append({"path": generated.release(), "action": "write"})
     if as_json:
         print_json({"changes": done})
     else:
