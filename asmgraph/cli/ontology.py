@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from asmgraph.cli.app import AsJson, app, command, out, print_json, progress_bar, row, table
-from asmgraph.ontology import checks, files, generated
+from asmgraph.ontology import files, generated
 
 ontology = typer.Typer(help="The ontology: what it holds, and whether it is in order.", no_args_is_help=True)
 app.add_typer(ontology, name="ontology")
@@ -17,6 +17,8 @@ app.add_typer(ontology, name="ontology")
 @ontology.command()
 def check(as_json: AsJson = False) -> None:
     """Check names, profile, shapes, examples and consistency; exit with 1 where something is wrong."""
+    from asmgraph.ontology import checks  # with the reasoners, which no other command needs
+
     with command(), progress_bar() as progress:
         done = checks.run(progress)
         held = files.inventory()

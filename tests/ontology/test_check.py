@@ -162,6 +162,9 @@ def test_without_the_reasoner_it_is_said_how_to_get_it(monkeypatch: pytest.Monke
     with pytest.raises(ConfigurationError, match="not installed") as caught:
         reasoners.judge(Graph())
     assert "asmgraph[reasoning]" in caught.value.hint
+    monkeypatch.setitem(sys.modules, "owlrl", None)
+    with pytest.raises(ConfigurationError, match="not installed"):
+        rules.by_owlrl(Graph(), frozenset())
 
 
 def test_the_installed_package_holds_what_the_check_reads() -> None:
