@@ -54,8 +54,11 @@ def run(progress: Callable[[str, int, int], None] = lambda *_: None) -> list[Che
 
 
 def unlabelled() -> Iterator[str]:
-    """Name what lacks one label in each language or an English definition, and terms without an example."""
+    """Name what lacks one label in each language or an English definition, and terms without an example or a module."""
+    homes = set(files.modules().subjects(RDF.type, OWL.Ontology))
     for term in files.terms():
+        if not homes & set(files.modules().objects(term, RDFS.isDefinedBy)):
+            yield f"{term} says in no module that it is defined there."
         yield from _unnamed(files.modules(), term, RDFS.label)
         if files.modules().value(term, SKOS.example) is None:
             yield f"{term} has no example."

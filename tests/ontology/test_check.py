@@ -71,6 +71,14 @@ def test_a_term_without_example_is_found(changed: dict[str, Graph]) -> None:
     assert list(checks.unlabelled()) == [f"{NEED} has no example."]
 
 
+@pytest.mark.parametrize("home", [None, URIRef("https://example.org/elsewhere")])
+def test_a_term_that_is_defined_in_no_module_is_found(changed: dict[str, Graph], home: URIRef | None) -> None:
+    changed["modules"].remove((NEED, RDFS.isDefinedBy, None))
+    if home:
+        changed["modules"].add((NEED, RDFS.isDefinedBy, home))
+    assert list(checks.unlabelled()) == [f"{NEED} says in no module that it is defined there."]
+
+
 def test_a_concept_without_notation_or_of_another_scheme_is_found(changed: dict[str, Graph]) -> None:
     changed["vocabularies"].remove((MERCURY, SKOS.notation, None))
     changed["vocabularies"].add((MERCURY, SKOS.inScheme, URIRef(VOCAB + "challenge")))
