@@ -123,7 +123,7 @@ def unspoken() -> Iterator[str]:
 def broken_examples() -> Iterator[str]:
     """Name shapes without examples, and examples of which the shapes do not say what they must."""
     names = {files.local(shape) for shape in files.shapes().subjects(RDF.type, SH.NodeShape)}
-    shown = list(examples.all_of_them())
+    shown = examples.all_of_them()
     for kind in ("valid", "invalid"):
         held = {example.shape for example in shown if example.name.startswith(f"{kind}/")}
         for name in sorted(names - held):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import TypeGuard
@@ -26,12 +27,24 @@ ASM = "https://w3id.org/asmgraph/ontology#"
 
 @pytest.fixture(scope="session")
 def shown() -> list[Example]:
-    return list(examples.all_of_them())
+    return examples.all_of_them()
 
 
 @pytest.fixture(scope="session")
 def said(shown: list[Example], shapes: Graph) -> dict[str, set[Objection]]:
     return examples.objections(shown, shapes)
+
+
+def test_reading_the_examples_leaves_the_warnings_of_rdflib_as_they_are(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    assert examples.all_of_them()
+    assert not caplog.records, "what is impossible on purpose needs no warning"
+    assert logger.level == before
+    assert Literal("2023-02-30", datatype=XSD.date).value is None
+    assert caplog.records, "but elsewhere it does"
 
 
 def _local(term: Node | None) -> str:
@@ -80,7 +93,7 @@ def test_a_variant_that_cannot_be_read_is_refused_with_its_line(
     file.write_text("\t".join(examples.COLUMNS) + f"\n{line}\n", encoding="utf-8")
     monkeypatch.setattr(files, "variants", lambda: [file])
     with pytest.raises(ConfigurationError, match=r"variants/Need\.tsv:2 cannot be read") as caught:
-        list(examples.all_of_them())
+        examples.all_of_them()
     assert why in str(caught.value)
 
 
@@ -90,7 +103,7 @@ def test_an_invalid_example_must_say_for_what_it_fails(
     (tmp_path / "Need.ttl").write_text("<urn:a> <urn:b> 1 .", encoding="utf-8")
     monkeypatch.setattr(files, "examples", lambda kind: sorted(tmp_path.glob("*.ttl")) * (kind == "invalid"))
     with pytest.raises(ConfigurationError, match="does not say for what it fails"):
-        list(examples.all_of_them())
+        examples.all_of_them()
 
 
 def test_every_shape_has_a_valid_and_an_invalid_example(shapes: Graph) -> None:
