@@ -107,17 +107,17 @@ def beyond_profile() -> Iterator[str]:
 
 
 def unspoken() -> Iterator[str]:
-    """Name rules without exactly one message in each language, or with one that is left in English."""
+    """Name constraints without exactly one message in each language, or with one that is left in English."""
     graph = files.shapes()
-    for rule in files.shape_rules():
-        messages = [text for text in graph.objects(rule, SH.message) if isinstance(text, Literal)]
+    for shape in files.constraining_shapes():
+        messages = [text for text in graph.objects(shape, SH.message) if isinstance(text, Literal)]
         count = Counter(text.language for text in messages)
         for language in files.LANGUAGES:
             if count[language] != 1:
-                yield f"{rule} has {count[language]} messages in {language}; it must have one."
+                yield f"{shape} has {count[language]} messages in {language}; it must have one."
         for text, times in Counter(str(text) for text in messages).items():
             if times > 1:
-                yield f"{rule} says the same in {times} languages: {text}"
+                yield f"{shape} says the same in {times} languages: {text}"
 
 
 def broken_examples() -> Iterator[str]:

@@ -47,7 +47,7 @@ def validate(data: Data, shapes: Graph) -> Graph:
 def untranslated(shapes: Graph) -> Graph:
     """Return shapes that find the same and speak English alone.
 
-    pySHACL goes through every statement on a rule for each thing that it checks, translations too.
+    pySHACL goes through every statement on a constraint for each thing that it checks, translations too.
     """
     made = Graph()
     for triple in shapes:

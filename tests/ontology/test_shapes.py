@@ -127,12 +127,12 @@ def test_an_example_is_of_the_class_that_its_shape_is_for(shapes: Graph, modules
         assert parents & set(classes) or set(graph.predicates()) & set(predicates), example.stem
 
 
-def test_every_rule_has_one_message_in_each_language_and_none_left_in_english(shapes: Graph) -> None:
-    for rule in files.shape_rules():
-        messages = {text.language: str(text) for text in shapes.objects(rule, SH.message) if _is_text(text)}
-        assert len(list(shapes.objects(rule, SH.message))) == 4, rule
-        assert set(messages) == {"en", "fr", "es", "pt"}, rule
-        assert all(messages[language] != messages["en"] for language in ("fr", "es", "pt")), rule
+def test_every_constraint_has_one_message_in_each_language_and_none_left_in_english(shapes: Graph) -> None:
+    for shape in files.constraining_shapes():
+        messages = {text.language: str(text) for text in shapes.objects(shape, SH.message) if _is_text(text)}
+        assert len(list(shapes.objects(shape, SH.message))) == 4, shape
+        assert set(messages) == {"en", "fr", "es", "pt"}, shape
+        assert all(messages[language] != messages["en"] for language in ("fr", "es", "pt")), shape
 
 
 def _is_text(node: Node) -> TypeGuard[Literal]:
@@ -140,10 +140,10 @@ def _is_text(node: Node) -> TypeGuard[Literal]:
 
 
 def test_a_translation_keeps_the_names_codes_and_forms_of_the_english_message(shapes: Graph) -> None:
-    for rule in files.shape_rules():
-        by_language = {m.language: str(m) for m in shapes.objects(rule, SH.message) if _is_text(m)}
+    for shape in files.constraining_shapes():
+        by_language = {m.language: str(m) for m in shapes.objects(shape, SH.message) if _is_text(m)}
         for language in ("fr", "es", "pt"):
-            assert _kept(by_language[language]) == _kept(by_language["en"]), (rule, language)
+            assert _kept(by_language[language]) == _kept(by_language["en"]), (shape, language)
 
 
 def _kept(message: str) -> set[str]:
@@ -184,7 +184,7 @@ def test_every_date_is_of_the_years_that_the_readers_take(shapes: Graph) -> None
             assert bool(re.search(pattern, text)) == bool(re.search(DATE, text)), (rule, text)
 
 
-def test_every_rule_belongs_to_a_shape(shapes: Graph) -> None:
+def test_every_property_shape_belongs_to_a_node_shape(shapes: Graph) -> None:
     assert set(shapes.subjects(RDF.type, SH.PropertyShape)) == set(shapes.objects(None, SH.property))
 
 
