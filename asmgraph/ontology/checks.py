@@ -13,6 +13,7 @@ from rdflib.term import Node
 from asmgraph import resources
 from asmgraph.ontology import examples, files, questions, reasoners, released, rules
 from asmgraph.ontology.alignment_checks import misaligned
+from asmgraph.ontology.rule_checks import overstepping
 
 AXIOMS = frozenset(
     {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.disjointWith, OWL.inverseOf}
@@ -166,7 +167,13 @@ def unreasonable() -> Iterator[str]:
 
 
 def disagreeing_rules() -> Iterator[str]:
-    """Name statements on which the rules of inference, owlrl and HermiT differ, and what makes data inconsistent."""
+    """Name rules of inference that overstep, else statements on which they, owlrl and HermiT differ.
+
+    Also what makes data inconsistent.
+    """
+    if beyond := list(overstepping()):
+        yield from beyond
+        return
     data = rules.trial()
     drawn = rules.inferred(data)
     both = data + drawn
