@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from asmgraph.cli.app import AsJson, app, command, out, print_json, progress_bar, row, table
-from asmgraph.ontology import alignments, checks, files, generated
+from asmgraph.ontology import files, generated
 
 ontology = typer.Typer(help="The ontology: what it holds, and whether it is in order.", no_args_is_help=True)
 app.add_typer(ontology, name="ontology")
@@ -17,6 +17,8 @@ app.add_typer(ontology, name="ontology")
 @ontology.command()
 def check(as_json: AsJson = False) -> None:
     """Check names, profile, shapes, examples and consistency; exit with 1 where something is wrong."""
+    from asmgraph.ontology import checks  # with the reasoners, which no other command needs
+
     with command(), progress_bar() as progress:
         done = checks.run(progress)
         held = files.inventory()
@@ -50,14 +52,16 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Make the files that follow from the ontology: Python terms, JSON-LD context, diagrams, bridge."""
+    if check_only and release:
+        raise typer.BadParameter("--check changes nothing, and --release writes; give one of them.")
     with command():
         found = list(generated.changes())
         done = [{"path": one.path, "action": one.action} for one in found]
+        if release:
+            done.append({"path": generated.release(), "action": "write"})
         if not check_only:
             for one in found:
                 generated.apply(one)
-            if release:
-                done.append({"path": generated.release(), "action": "write"})
     if as_json:
         print_json({"changes": done})
     else:
@@ -68,31 +72,4 @@ def generate(
         elif check_only:
             out.print(f"Run {generated.COMMAND}.")
     if check_only and done:
-        raise typer.Exit(1)
-
-
-@ontology.command()
-def bridge(
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit with 1 if it is out of date.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Write the bridge to other vocabularies, alignments/bridge.ttl, from the alignments beside it."""
-    with command():
-        counts = alignments.counts()
-        current = alignments.is_current()
-        if not (check or current):
-            alignments.write()
-    state = "up to date" if current else "out of date" if check else "written"
-    if as_json:
-        print_json({"mappings": counts, "bridge": state})
-    else:
-        listed = table("alignment", "mappings")
-        for name, count in counts.items():
-            row(listed, name, f"{count:,}")
-        row(listed, "together", f"{sum(counts.values()):,}")
-        out.print(listed)
-        out.print(f"{alignments.bridge_file().name}: {state}")
-    if check and not current:
         raise typer.Exit(1)

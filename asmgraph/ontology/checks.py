@@ -13,6 +13,7 @@ from rdflib.term import Node
 from asmgraph import resources
 from asmgraph.ontology import examples, files, questions, reasoners, released, rules
 from asmgraph.ontology.alignment_checks import misaligned
+from asmgraph.ontology.rule_checks import overstepping
 
 AXIOMS = frozenset(
     {RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range, OWL.disjointWith, OWL.inverseOf}
@@ -54,8 +55,11 @@ def run(progress: Callable[[str, int, int], None] = lambda *_: None) -> list[Che
 
 
 def unlabelled() -> Iterator[str]:
-    """Name what lacks one label in each language or an English definition, and terms without an example."""
+    """Name what lacks one label in each language or an English definition, and terms without an example or a module."""
+    homes = set(files.modules().subjects(RDF.type, OWL.Ontology))
     for term in files.terms():
+        if not homes & set(files.modules().objects(term, RDFS.isDefinedBy)):
+            yield f"{term} says in no module that it is defined there."
         yield from _unnamed(files.modules(), term, RDFS.label)
         if files.modules().value(term, SKOS.example) is None:
             yield f"{term} has no example."
@@ -104,23 +108,23 @@ def beyond_profile() -> Iterator[str]:
 
 
 def unspoken() -> Iterator[str]:
-    """Name rules without exactly one message in each language, or with one that is left in English."""
+    """Name constraints without exactly one message in each language, or with one that is left in English."""
     graph = files.shapes()
-    for rule in files.shape_rules():
-        messages = [text for text in graph.objects(rule, SH.message) if isinstance(text, Literal)]
+    for shape in files.constraining_shapes():
+        messages = [text for text in graph.objects(shape, SH.message) if isinstance(text, Literal)]
         count = Counter(text.language for text in messages)
         for language in files.LANGUAGES:
             if count[language] != 1:
-                yield f"{rule} has {count[language]} messages in {language}; it must have one."
+                yield f"{shape} has {count[language]} messages in {language}; it must have one."
         for text, times in Counter(str(text) for text in messages).items():
             if times > 1:
-                yield f"{rule} says the same in {times} languages: {text}"
+                yield f"{shape} says the same in {times} languages: {text}"
 
 
 def broken_examples() -> Iterator[str]:
     """Name shapes without examples, and examples of which the shapes do not say what they must."""
     names = {files.local(shape) for shape in files.shapes().subjects(RDF.type, SH.NodeShape)}
-    shown = list(examples.all_of_them())
+    shown = examples.all_of_them()
     for kind in ("valid", "invalid"):
         held = {example.shape for example in shown if example.name.startswith(f"{kind}/")}
         for name in sorted(names - held):
@@ -163,7 +167,13 @@ def unreasonable() -> Iterator[str]:
 
 
 def disagreeing_rules() -> Iterator[str]:
-    """Name statements on which the rules of inference, owlrl and HermiT differ, and what makes data inconsistent."""
+    """Name rules of inference that overstep, else statements on which they, owlrl and HermiT differ.
+
+    Also what makes data inconsistent.
+    """
+    if beyond := list(overstepping()):
+        yield from beyond
+        return
     data = rules.trial()
     drawn = rules.inferred(data)
     both = data + drawn

@@ -18,6 +18,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -55,15 +56,19 @@ class Example:
     statements: Graph
 
 
-def all_of_them() -> Iterator[Example]:
-    """Yield the valid and the invalid files and the variants.
+def all_of_them() -> list[Example]:
+    """Return the valid and the invalid files and the variants.
 
     Raises
     ------
     ConfigurationError
         If a file does not say for what it fails, or a line of a variant cannot be read.
     """
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # that examples hold impossible dates is meant
+    with _impossible_dates():
+        return list(_read())
+
+
+def _read() -> Iterator[Example]:
     for file in files.examples("valid"):
         yield Example(f"valid/{file.name}", file.stem, frozenset(), Graph().parse(file))
     for file in files.examples("invalid"):
@@ -77,6 +82,18 @@ def all_of_them() -> Iterator[Example]:
         yield Example(f"invalid/{file.name}", file.stem.split("-")[0], expected, Graph().parse(file))
     for file in files.variants():
         yield from _variants(file)
+
+
+@contextmanager
+def _impossible_dates() -> Iterator[None]:
+    """Let rdflib read without a warning what some examples hold on purpose."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _variants(file: Path) -> Iterator[Example]:

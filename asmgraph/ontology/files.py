@@ -25,21 +25,24 @@ PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 @dataclass(frozen=True)
 class Inventory:
-    """How much there is; ``labels`` of terms and concepts by language, ``mappings`` by the set that holds them."""
+    """How much there is; ``labels`` of terms and concepts by language, ``mappings`` by the set that holds them.
+
+    A constraint is what SHACL asks (:func:`constraining_shapes`), a rule what inference draws (``ontology/rules/``).
+    """
 
     classes: int
     properties: int
     schemes: int
     concepts: int
     labels: Mapping[str, int]
-    shapes: int
-    property_shapes: int
+    node_shapes: int
+    constraints: int
     valid_examples: int
     invalid_examples: int
     variants: int
     mappings: Mapping[str, int]
     questions: int
-    inference_rules: int
+    rules: int
 
 
 @cache
@@ -126,7 +129,7 @@ def concepts() -> list[Node]:
     return sorted(vocabularies().subjects(RDF.type, SKOS.Concept), key=str)
 
 
-def shape_rules() -> list[Node]:
+def constraining_shapes() -> list[Node]:
     """Return what in the shapes constrains, sorted: property shapes, and shapes with constraints of their own."""
     bare = {RDF.type, SH.property, SH.message, SH.severity} | TARGETS
     found = set(shapes().subjects(RDF.type, SH.PropertyShape))
@@ -149,7 +152,7 @@ def inventory() -> Inventory:
         len(concepts()),
         {language: languages[language] for language in LANGUAGES},
         len(set(shapes().subjects(RDF.type, SH.NodeShape))),
-        len(shape_rules()),
+        len(constraining_shapes()),
         len(examples("valid")),
         len(examples("invalid")),
         sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),

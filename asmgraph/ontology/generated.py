@@ -39,7 +39,7 @@ def changes() -> Iterator[Change]:
     wanted = {path: make() for path, make in FILES}
     for folder, make_all in FOLDERS:
         wanted |= {f"{folder}/{name}": text for name, text in make_all().items()}
-        held = {f"{folder}/{file.name}" for file in (root / folder).glob("*")}
+        held = {f"{folder}/{file.name}" for file in (root / folder).glob("*") if file.is_file()}
         yield from (Change(path, "remove") for path in sorted(held - set(wanted)))
     for path, text in sorted(wanted.items()):
         file = root / path
@@ -52,9 +52,8 @@ def apply(change: Change) -> None:
     file = checkout() / change.path
     if change.action == "remove":
         file.unlink()
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(change.text, encoding="utf-8")
+    else:
+        _write(file, change.text)
 
 
 def release() -> str:
@@ -63,12 +62,18 @@ def release() -> str:
     Raises
     ------
     ConfigurationError
-        If modules and schemes do not agree on a version.
+        If modules and schemes do not agree on a version, or its list is there and would lose a line.
     """
-    path = f"ontology/released/{released.version()}.txt"
+    version, text = released.version(), released.text()
+    path = f"ontology/released/{version}.txt"
     file = checkout() / path
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(released.text(), encoding="utf-8")
+    promised = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    if lost := sorted(set(promised) - set(text.splitlines())):
+        raise ConfigurationError(
+            f"{path} promises what is gone: {', '.join(lost)}.",
+            "Bring it back, or give modules and schemes another owl:versionInfo.",
+        )
+    _write(file, text)
     return path
 
 
@@ -87,3 +92,8 @@ def checkout() -> Path:
             "Run the command there; what is installed is as it was released.",
         )
     return root
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import io
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +21,14 @@ BASE = "https://w3id.org/asmgraph/question/"
 ONTOLOGY_GRAPH = "https://w3id.org/asmgraph/graph/ontology/000000000001"
 """The graph in which modules and vocabularies stand beside the example data, which describe it."""
 
+_NUMERIC = {
+    str(XSD[name])
+    for name in (
+        "decimal", "double", "float", "integer", "long", "int", "short", "byte", "nonNegativeInteger",
+        "positiveInteger", "nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort",
+        "unsignedByte",
+    )
+}  # fmt: skip
 _SHARED = "## What all queries share\n"
 _EXECUTABLE = SH.SPARQLSelectExecutable
 _PREFIX = re.compile(r"^PREFIX ([\w-]+): <([^>]+)>$", re.MULTILINE)
@@ -114,20 +122,27 @@ def example() -> Store:
 
 
 def answer(store: Store, query: str) -> list[list[str]]:
-    """Return the answer of a SELECT query as rows of text, the names of its columns first."""
+    """Return the answer of a SELECT query as :func:`rows`."""
     found = store.query(query, use_default_graph_as_union=True)
     assert isinstance(found, QuerySolutions)
-    return rows((found.serialize(format=QueryResultsFormat.CSV) or b"").decode())
+    return rows(found.serialize(format=QueryResultsFormat.JSON) or b"")
 
 
 def expected(slug: str) -> list[list[str]]:
-    """Return the answer that a question must have on the example data."""
-    return rows((folder() / f"{slug}.expected.csv").read_text(encoding="utf-8"))
+    """Return the answer that a question must have on the example data, as :func:`rows` writes it."""
+    with (folder() / f"{slug}.expected.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
 
 
-def rows(table: str) -> list[list[str]]:
-    """Read SPARQL results in CSV; numbers are written in one way, which stores do in several."""
-    return [[_cell(text) for text in row] for row in csv.reader(io.StringIO(table))]
+def rows(results: str | bytes) -> list[list[str]]:
+    """Read SPARQL results in JSON as rows of text, the names of their columns first.
+
+    A number is written as a decimal without needless zeros, for stores write ``1.5`` and ``1.50``. What has no
+    numeric datatype stays as it is: ``007`` is a code.
+    """
+    read = json.loads(results)
+    names = read["head"]["vars"]
+    return [names, *([_cell(one.get(name)) for name in names] for one in read["results"]["bindings"])]
 
 
 def unanswered() -> Iterator[str]:
@@ -182,8 +197,13 @@ def _texts(subject: URIRef, predicate: URIRef) -> dict[str, str]:
     return {str(text.language): str(text) for text in found if isinstance(text, Literal)}
 
 
-def _cell(text: str) -> str:
+def _cell(found: Mapping[str, str] | None) -> str:
+    """Return one value, empty where there is none."""
+    text = found["value"] if found else ""
+    if not found or found.get("datatype") not in _NUMERIC:
+        return text
     try:
-        return str(Decimal(text).normalize()) if text.strip() else text
+        number = Decimal(text)
     except InvalidOperation:
         return text
+    return f"{number.normalize():f}" if number.is_finite() else text

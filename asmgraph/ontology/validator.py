@@ -6,10 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 import pyshacl
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import SH, Graph
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result
+
+from asmgraph.errors import ConfigurationError
 
 
 class Data(Graph):
@@ -22,16 +25,29 @@ class Data(Graph):
 
 
 def validate(data: Data, shapes: Graph) -> Graph:
-    """Return the SHACL validation report on the data, which stay as they are."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
-    assert isinstance(report, Graph)
+    """Return the SHACL validation report on the data, which stay as they are.
+
+    Raises
+    ------
+    ConfigurationError
+        If pySHACL cannot apply the shapes, so that nothing is known of the data.
+    """
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    except ReportableRuntimeError as error:  # that a shape cannot be read is raised
+        report = error
+    if not isinstance(report, Graph):  # that one cannot be applied is returned
+        raise ConfigurationError(
+            f"pySHACL cannot apply the shapes: {report}",
+            "Mend what it names in ontology/shapes/, then run asmgraph ontology check.",
+        )
     return report
 
 
 def untranslated(shapes: Graph) -> Graph:
     """Return shapes that find the same and speak English alone.
 
-    pySHACL goes through every statement on a rule for each thing that it checks, translations too.
+    pySHACL goes through every statement on a constraint for each thing that it checks, translations too.
     """
     made = Graph()
     for triple in shapes:

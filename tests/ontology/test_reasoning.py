@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -16,6 +21,7 @@ HERE = files.reasoning()
 CONSISTENT = sorted((HERE / "consistent").glob("*.ttl"))
 INCONSISTENT = sorted((HERE / "inconsistent").glob("*.ttl"))
 ASM = "https://w3id.org/asmgraph/ontology#"
+ROOT = Path(__file__).resolve().parents[2]
 DATES = {XSD.date, XSD.gYear, XSD.gYearMonth, XSD.gMonthDay, XSD.gDay, XSD.gMonth, XSD.time, XSD.duration}
 
 
@@ -108,3 +114,22 @@ def test_a_subproperty_is_of_the_same_kind_as_its_parent(modules: Graph) -> None
     for child, parent in modules.subject_objects(RDFS.subPropertyOf):
         kinds = {OWL.ObjectProperty, OWL.DatatypeProperty}
         assert kinds & set(modules.objects(child, RDF.type)) == kinds & set(modules.objects(parent, RDF.type))
+
+
+def test_what_is_imported_is_declared_and_comes_with_an_installation() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["reasoning"]]
+    declared = {found[0] for one in wanted if (found := re.match(r"[\w-]+", one))}
+    imported = {
+        name.partition(".")[0]
+        for file in (ROOT / "asmgraph" / "ontology").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        )
+    }
+    assert {"owlrl", "rdflib"} <= imported
+    given = packages_distributions()
+    for name in imported - sys.stdlib_module_names - {"asmgraph"}:
+        assert declared & {one.lower() for one in given[name]}, f"{name} is imported and not declared"
