@@ -204,6 +204,7 @@ def test_shapes_use_core_constraints_but_for_the_order_of_dates(shapes: Graph) -
     assert {(_local(rule), _local(shapes.value(rule, SH.path))) for rule in shapes.subjects(SH.sparql)} == {
         ("Period-endDate", "endDate"),
         ("PlannedPeriod-plannedEndDate", "plannedEndDate"),
+        ("Event-peakOrder", "peakDate"),
     }
     beyond = {SH.js, SH.rule, SH.target, SH.validator, SH.expression}
     assert beyond & set(shapes.predicates()) == set()
