@@ -128,6 +128,7 @@ class ASM(DefinedNamespace):
     found: URIRef
     fromActor: URIRef
     fromName: URIRef
+    fromParty: URIRef
     fromPlace: URIRef
     gapKind: URIRef
     hasPart: URIRef
@@ -188,6 +189,7 @@ class ASM(DefinedNamespace):
     retrievedAt: URIRef
     role: URIRef
     searchText: URIRef
+    searchedBy: URIRef
     season: URIRef
     sector: URIRef
     securityService: URIRef
@@ -210,6 +212,7 @@ class ASM(DefinedNamespace):
     titleKind: URIRef
     toActor: URIRef
     toName: URIRef
+    toParty: URIRef
     toPlace: URIRef
     toPolicy: URIRef
     traceability: URIRef

@@ -201,11 +201,23 @@ def test_shapes_name_only_terms_and_schemes_that_exist(
             assert URIRef(VOCAB + scheme) in schemes
 
 
+def test_security_services_are_those_that_the_list_puts_below_one(shapes: Graph, vocabulary: Graph) -> None:
+    """One that is missing in the shapes would pass as a civil service, which is public."""
+    top = URIRef(VOCAB + "state-service/security-service")
+    expected = {top, *vocabulary.subjects(SKOS.broader, top)}
+    rules = {name: URIRef(f"{SHAPE}SiteVisit-{name}") for name in ("stateService", "securityService")}
+    barred = shapes.value(shapes.value(rules["stateService"], SH["not"]), SH["in"])
+    allowed = shapes.value(rules["securityService"], SH["in"])
+    assert barred is not None and allowed is not None
+    assert set(Collection(shapes, barred)) == set(Collection(shapes, allowed)) == expected
+
+
 def test_shapes_use_core_constraints_but_for_the_order_of_dates(shapes: Graph) -> None:
     """Core has no order for dates of different exactness: docs/decisions/0008-date-order.md."""
     assert {(_local(rule), _local(shapes.value(rule, SH.path))) for rule in shapes.subjects(SH.sparql)} == {
         ("Period-endDate", "endDate"),
         ("PlannedPeriod-plannedEndDate", "plannedEndDate"),
+        ("Event-peakOrder", "peakDate"),
     }
     beyond = {SH.js, SH.rule, SH.target, SH.validator, SH.expression}
     assert beyond & set(shapes.predicates()) == set()
