@@ -74,7 +74,9 @@ def explained(request: Request, snapshot: Published, slug: str) -> Response:
         _, _, text = asked.explanation.partition("\n\n")
         shown = _example(asked, language.chosen(request), snapshot)
         explanation = rendered(text, 3, {"README.md": "/sparql/examples#shared"})
-        return render(request, "example.html", {"example": shown, "explanation": explanation, "snapshot": snapshot})
+        return render(
+            request, "example.html", {"example": shown, "explanation": explanation, "snapshot": snapshot}
+        )
 
     return answer(request, snapshot, build)
 

@@ -24,7 +24,8 @@ class Row:
     """What is asked of a property of a class.
 
     ``names`` are the properties, any of which will do; ``values`` what a value is, as links, and ``said`` as words;
-    ``note`` is the constraint's own message where words fail. ``required`` tells that there must be one.
+    ``note`` is the constraint's own message where words fail. ``required`` tells that there must be one. ``where`` are
+    the properties without which nothing is asked; empty where it is asked in any case.
     """
 
     names: tuple[Name, ...]
@@ -35,11 +36,15 @@ class Row:
     required: bool
     warning: bool
     note: Name | None
+    where: tuple[Name, ...]
 
 
 @dataclass(frozen=True)
 class TermView:
-    """A class or property; ``rows`` are of a class, ``used`` are the classes whose members have a property."""
+    """A class or property; ``used`` are the classes whose members have a property.
+
+    ``rows`` are of the members of a class, or of whatever has a property.
+    """
 
     term: model.Term
     name: Name
@@ -206,7 +211,7 @@ def _term(term: model.Term, language: str) -> TermView:
         linked(term.replaced_by, language),
         matched(term.matches, language),
         status(term.status, language),
-        _rows(term, language) if term.kind == "class" else (),
+        _rows(term, language),
         _users(term, language) if term.kind != "class" else (),
     )
 
@@ -239,13 +244,20 @@ def _users(term: model.Term, language: str) -> tuple[Name, ...]:
 
 
 def _rows(term: model.Term, language: str) -> tuple[Row, ...]:
-    """Return what shapes ask of the members of a class, and the properties of the class of which they ask nothing."""
+    """Return what shapes ask of members of a class, or of what has a property; and the class's other properties."""
+    if term.kind != "class":
+        return _ordered(_row(one, language) for one in constraints.by_property().get(term.iri, ()))
     ruled = constraints.by_class().get(term.iri, ())
     named_by_rules = {path for constraint in ruled for path in constraint.paths}
     rows = [_row(constraint, language) for constraint in ruled]
     for other in model.terms().values():
         if term.iri in other.domains and other.iri not in named_by_rules:
             rows.append(_row(Constraint((other.iri,)), language))
+    return _ordered(rows)
+
+
+def _ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Sort rows by the names of their properties; those of rules on a member itself come last."""
     return tuple(sorted(rows, key=lambda row: (not row.names, [words.rank(name.text) for name in row.names])))
 
 
@@ -263,16 +275,18 @@ def _row(constraint: Constraint, language: str) -> Row:
     said += [words.comparison(name, named(iri, language).text, language) for name, iri in constraint.compared]
     if constraint.unlike:
         said.append(translations(language).gettext("at most one in each language"))
+    limited = constraint.least > 0 or constraint.most is not None
     note = text({tag: (one,) for tag, one in (constraint.messages or {}).items()}, language)
     return Row(
         tuple(named(path, language) for path in constraint.paths),
         names,
         tuple(one for one in said if one),
         constraint.patterns,
-        words.count(constraint.least, constraint.most, language),
+        words.count(constraint.least, constraint.most, language) if limited or not constraint.where else "",
         constraint.least > 0,
         constraint.warning,
         note if constraint.unsaid else None,
+        tuple(named(path, language) for path in constraint.where if path not in constraint.paths),
     )
 
 

@@ -6,7 +6,9 @@ from api.markdown import rendered
 
 
 def test_headings_tables_and_links_fit_the_page() -> None:
-    html = rendered("## What\n\n[there](README.md) [else](#x)\n\n| a |\n|---|\n| b |", 3, {"README.md": "/there"})
+    html = rendered(
+        "## What\n\n[there](README.md) [else](#x)\n\n| a |\n|---|\n| b |", 3, {"README.md": "/there"}
+    )
     assert "<h3>What</h3>" in html
     assert '<a href="/there">there</a> <a href="#x">else</a>' in html
     assert "<td>b</td>" in html

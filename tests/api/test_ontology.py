@@ -6,16 +6,18 @@ import csv
 import gzip
 import io
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import httpx
 import pytest
-from rdflib import OWL, RDF, SKOS, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, URIRef
+from rdflib.collection import Collection
 from rdflib.compare import isomorphic
+from rdflib.term import Node
 
 from asmgraph.messages import LANGUAGES
-from asmgraph.ontology import alignments, constraints, context, diagrams, files, model, words
+from asmgraph.ontology import alignments, context, diagrams, files, model, words
 from asmgraph.records import ASM, VOCAB
 from tests.api.reading import document_of, page, text
 from tests.api.serving import serving
@@ -195,17 +197,73 @@ def test_a_class_shows_its_place_in_the_hierarchy_and_what_shapes_ask(client: ht
     )
 
 
+def domains() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for property_, domain in files.modules().subject_objects(RDFS.domain):
+        found[str(domain)].add(str(property_))
+    return found
+
+
+def paths(shape: Node) -> set[str]:
+    """The properties that the property shapes of a shape name."""
+    graph, found = files.shapes(), set()
+    for part in graph.objects(shape, SH.property):
+        path = graph.value(part, SH.path)
+        assert path is not None
+        several = graph.value(path, SH.alternativePath)
+        found |= {str(one) for one in ([path] if several is None else Collection(graph, several))}
+    return found
+
+
+def targeting(iri: str) -> list[Node]:
+    """The shapes that ask something of members of a class: of the class itself, or of whatever has a property."""
+    graph = files.shapes()
+    own = list(graph.subjects(SH.targetClass, URIRef(iri)))
+    had = domains()[iri].union(*(paths(shape) for shape in own))
+    more = {shape for shape, path in graph.subject_objects(SH.targetSubjectsOf) if str(path) in had}
+    return [*own, *more]
+
+
 def test_every_rule_of_a_class_and_every_property_of_its_domain_is_in_its_table(client: httpx.Client) -> None:
     document = page(client, "/ns")
     for term in model.terms().values():
         if term.kind != "class":
             continue
-        ruled = constraints.by_class().get(term.iri, ())
-        wanted = {path for constraint in ruled for path in constraint.paths}
-        wanted |= {other.iri for other in model.terms().values() if term.iri in other.domains}
+        wanted = domains()[term.iri].union(*(paths(shape) for shape in targeting(term.iri)))
         named = document.xpath(f"//section[@id='{term.name}']//tbody//th/a/@href")
         shown = {ASM + str(one)[1:] if str(one).startswith("#") else str(one) for one in named}
         assert shown == wanted, term.iri
+
+
+def test_a_rule_in_sparql_shows_its_message_in_each_class_and_property_it_binds(client: httpx.Client) -> None:
+    document, graph = page(client, "/ns"), files.shapes()
+    bound: set[tuple[str, Node]] = {
+        (files.local(path), shape)
+        for shape, path in graph.subject_objects(SH.targetSubjectsOf)
+        if str(path) in model.terms()
+    }
+    for term in model.terms().values():
+        bound |= {(term.name, shape) for shape in targeting(term.iri)} if term.kind == "class" else set()
+    seen = 0
+    for name, shape in bound:
+        for part in (shape, *graph.objects(shape, SH.property)):
+            if (part, SH.sparql, None) in graph:
+                (message,) = [str(one) for one in graph.objects(part, SH.message) if one.language == "en"]  # type: ignore[attr-defined]
+                (section,) = document.xpath(f"//section[@id='{name}']")
+                assert message in text(section), (name, message)
+                seen += 1
+    assert seen > 10
+
+
+def test_what_is_asked_where_there_is_another_property_says_so(client: httpx.Client) -> None:
+    document = page(client, "/ns")
+    (row,) = document.xpath("//section[@id='Need']//tbody/tr[th/a[@href='#unit']]")
+    assert (
+        text(row.xpath("td")[1])
+        == "where there is lower bound or upper bound or value, required: exactly one"
+    )
+    (section,) = document.xpath("//section[@id='endDate']")
+    assert "The end lies before the start" in text(section.xpath(".//tbody/tr")[0])
 
 
 def test_a_rule_without_words_shows_its_message(client: httpx.Client) -> None:
