@@ -8,6 +8,7 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,8 @@ from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
 
+from api.routes import ontology_views
+from asmgraph import resources
 from asmgraph.messages import LANGUAGES
 from asmgraph.ontology import alignments, context, diagrams, files, model, words
 from asmgraph.records import ASM, VOCAB
@@ -70,6 +73,76 @@ def test_tools_for_ontologies_get_rdf_xml(client: httpx.Client) -> None:
     assert (
         client.get("/ns", headers={"Accept": asked}).headers["content-type"].startswith("application/rdf+xml")
     )
+
+
+@pytest.mark.parametrize(
+    "address, status",
+    [
+        ("/ns", 200),
+        ("/ns.ttl", 200),
+        ("/ns/diagrams/core.svg", 200),
+        ("/vocab/mineral.csv", 200),
+        ("/ns/nothing.ttl", 404),
+        ("/vocab/mineral/nothing.ttl", 503),
+    ],
+)
+def test_pages_of_other_sites_may_fetch_whatever_is_there_and_read_why_nothing_is(
+    client: httpx.Client, address: str, status: int
+) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (status, "*")
+    refused = client.get("/ns", headers={"Accept": "image/png"})
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (406, "*")
+    assert "access-control-allow-origin" not in client.get("/docs").headers
+
+
+@pytest.mark.parametrize("address", ["/ns.html", "/vocab.html", "/vocab/mineral.html"])
+def test_pages_have_an_ending_too(client: httpx.Client, address: str) -> None:
+    answer = client.get(address, headers={"Accept": "text/turtle"})
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/ns/{}", "/vocab/{}", "/vocab/mineral/{}", "/sparql/examples/{}", "/x/{}"]
+)
+def test_an_address_too_long_is_not_repeated(client: httpx.Client, address: str) -> None:
+    answer = client.get(address.format("x" * 50_000))
+    assert answer.status_code == (404 if address.startswith("/x") else 414)
+    assert len(answer.content) < 20_000
+
+
+def test_what_was_built_is_kept_and_neither_head_nor_304_builds(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    built = ontology_views.ontology
+
+    def counted(chosen: str) -> ontology_views.Ontology:
+        asked.append(chosen)
+        return built(chosen)
+
+    monkeypatch.setattr(ontology_views, "ontology", counted)
+    fresh = "/ns?kept=1"  # parameters are part of the tag, so that nothing of other tests is kept under it
+    head = client.head(fresh)
+    assert (head.status_code, asked) == (200, [])
+    assert client.get(fresh, headers={"If-None-Match": "*"}).status_code == 304
+    assert client.get(fresh, headers={"If-None-Match": head.headers["etag"]}).status_code == 304
+    assert asked == []
+    one, two = client.get(fresh), client.get(fresh)
+    assert (one.content, asked) == (two.content, ["en"])
+    named = ("content-type", "content-language", "etag", "vary", "cache-control")
+    assert [head.headers[name] for name in named] == [one.headers[name] for name in named]
+
+
+def test_the_tag_of_the_context_follows_its_bytes(
+    client: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = client.get("/ns/context.jsonld").headers["etag"]
+    (tmp_path / "context.jsonld").write_text("{}")
+    monkeypatch.setattr(resources, "ontology", lambda: tmp_path)
+    after = client.get("/ns/context.jsonld", headers={"If-None-Match": before})
+    assert (after.status_code, after.content) == (200, b"{}")
 
 
 @pytest.mark.parametrize("address", ["/ns", "/ns/core", "/vocab", "/vocab/mineral"])
@@ -350,8 +423,16 @@ def test_a_diagram_speaks_the_reader_s_language_and_leads_to_the_terms(
 
 def test_the_description_of_the_api_names_the_ontology(client: httpx.Client) -> None:
     described = client.get("/api/openapi.json").json()["paths"]
-    for address in ("/ns.ttl", "/ns.rdf", "/vocab.jsonld", "/ns/context.jsonld"):
+    endings = [
+        f"{stem}.{ending}"
+        for stem in ("/ns", "/ns/{part}", "/vocab", "/vocab/{scheme}")
+        for ending in RDF_FORMATS
+    ]
+    for address in (*endings, "/ns/context.jsonld", "/vocab/{scheme}.csv", "/ns/diagrams/{name}.svg"):
         assert described[address]["get"]["tags"] == ["ontology"]
+        offered = set(described[address]["get"]["responses"]["200"]["content"])
+        answer = client.get(address.format(part="core", scheme="mineral", name="core"))
+        assert offered == {answer.headers["content-type"].partition(";")[0]}
 
 
 def test_a_thing_leads_from_its_class_to_the_ontology(live_server: str) -> None:
