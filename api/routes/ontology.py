@@ -71,19 +71,20 @@ def diagram(request: Request, name: str) -> Response:
     chosen = language.chosen(request)
 
     def build() -> bytes:
-        return diagrams.draw(name, chosen, link("/ns", {"lang": chosen})).svg.encode()
+        page = "/ns" if name == diagrams.OVERVIEW else f"/ns/{name}"
+        return diagrams.draw(name, chosen, link(page, {"lang": chosen})).svg.encode()
 
     return kept(request, _state(), build, "", {"Content-Type": "image/svg+xml", "Content-Language": chosen})
 
 
 def part(request: Request, part: str) -> Response:
-    """Give a part of the ontology to programs; lead people to where its page tells of it."""
+    """Describe a module; lead people who look for the shapes or the alignments to where ``/ns`` tells of them."""
     if part not in {*PARTS, *(module.name for module in model.modules())}:
         raise NotFoundError("The ontology has no such part.", "Look for it at /ns.")
-    if wanted(request, FORMATS) == "html":
+    if part in PARTS and wanted(request, FORMATS) == "html":
         target = link(f"/ns#module-{part}", {"lang": language.asked(request)})
         return RedirectResponse(target, 303, {"Vary": VARY})
-    return _described(request, f"/ns/{part}", lambda: _ontology_page(request))
+    return _described(request, f"/ns/{part}", lambda: _module_page(request, part))
 
 
 def vocabulary(request: Request, scheme: str) -> Response:
@@ -166,6 +167,15 @@ def _ontology_page(request: Request) -> Response:
     return render(request, "ontology.html", context)
 
 
+def _module_page(request: Request, name: str) -> Response:
+    context = {
+        "view": ontology_views.modules(language.chosen(request))[name],
+        "own": f"/ns/{name}#",
+        "formats": _links(f"/ns/{name}", RDF_FORMATS),
+    }
+    return render(request, "module.html", context)
+
+
 def _schemes_page(request: Request) -> Response:
     schemes = scheme_views.schemes(language.chosen(request))
     return render(request, "schemes.html", {"schemes": schemes, "formats": _links("/vocab", RDF_FORMATS)})
@@ -174,6 +184,7 @@ def _schemes_page(request: Request) -> Response:
 def _scheme_page(request: Request, name: str) -> Response:
     context = {
         "scheme": scheme_views.scheme(name, language.chosen(request)),
+        "own": f"/vocab/{name}/",
         "formats": _links(f"/vocab/{name}", {**RDF_FORMATS, "csv": "text/csv"}),
     }
     return render(request, "scheme.html", context)

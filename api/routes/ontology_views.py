@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -93,31 +93,40 @@ class Ontology:
 @cache
 def ontology(language: str) -> Ontology:
     """Return the whole of it, in a language."""
-    modules = model.modules()
+    held = model.modules()
     return Ontology(
-        tuple(_module(one, language) for one in modules),
+        tuple(modules(language).values()),
         draw(OVERVIEW, language),
-        tuple(sorted({(one.prefix, one.namespace) for one in modules if one.prefix})),
-        linked({licence for one in modules for licence in one.licences}, language),
-        tuple(sorted({creator for one in modules for creator in one.creators})),
+        tuple(sorted({(one.prefix, one.namespace) for one in held if one.prefix})),
+        linked({licence for one in held for licence in one.licences}, language),
+        tuple(sorted({creator for one in held for creator in one.creators})),
     )
 
 
+@cache
+def modules(language: str) -> Mapping[str, ModuleView]:
+    """Return the modules by name, in a language."""
+    return {one.name: _module(one, language) for one in model.modules()}
+
+
 def named(iri: str, language: str) -> Name:
-    """Return the name of a term, scheme or concept of ours with its address; of others the compact IRI in it."""
+    """Return the name of a term, scheme or concept of ours with its address; of others the compact IRI in it.
+
+    A term leads to its entry on the page of its module. What looks like ours and is not there leads nowhere.
+    """
     if iri in model.terms():
-        return _name(model.terms()[iri].labels, language, iri)
-    scheme, _, concept = iri.removeprefix(VOCAB).partition("/")
-    if iri.startswith(VOCAB) and scheme in model.schemes():
-        held = model.schemes()[scheme]
-        labels = next((one.labels for one in held.concepts if one.name == concept), held.labels)
-        return _name(labels, language, iri)
+        term = model.terms()[iri]
+        found = _name(term.labels, language, iri)
+        return Name(found.text, found.lang, f"/ns/{term.module}#{term.name}")
+    held = model.concepts().get(iri) or model.schemes().get(iri.removeprefix(VOCAB))
+    if held and held.iri == iri:
+        return _name(held.labels, language, iri)
     if iri == ONTOLOGY:
         return Name(translations(language).gettext("this ontology"), "", address(iri))
     if iri in PROPERTIES:
         said = translations(language).gettext(PROPERTIES[iri])
         return Name(f"{said} ({compact(iri)})", "", address(iri))
-    return Name(compact(iri), "", address(iri))
+    return Name(compact(iri), "", "" if iri.startswith((ASM, VOCAB)) else address(iri))
 
 
 def linked(iris: Iterable[str], language: str) -> tuple[Name, ...]:
@@ -264,12 +273,12 @@ def _ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
 def _row(constraint: Constraint, language: str) -> Row:
     only = model.terms().get(constraint.paths[0]) if len(constraint.paths) == 1 else None
     values = [VOCAB + name for name in constraint.schemes] or list(constraint.classes)
-    if only and not values and not constraint.datatypes:
+    if only and not values and not constraint.datatypes and not constraint.where:
         values = list(only.ranges)
     names = tuple(_value(iri, language) for iri in values if not iri.endswith("#Concept") or len(values) == 1)
     names += tuple(named(value, language) for value in constraint.values)
     if not names and not constraint.datatypes and constraint.most != 0:
-        names = _any(constraint.kind or (only.kind if only else ""), language)
+        names = _any(constraint.kind or (only.kind if only and not constraint.where else ""), language)
     said = [words.datatypes(constraint.datatypes, language)]
     said += [words.bound(name, number, language) for name, number in constraint.bounds]
     said += [words.comparison(name, named(iri, language).text, language) for name, iri in constraint.compared]
