@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import errors, routes, sparql, static_files
 from api.headers import POLICY, Headers
+from api.routes.parameters import refuse_long
 from asmgraph import settings as configuration
 from asmgraph.errors import AsmgraphError
 from asmgraph.settings import Settings
@@ -130,7 +131,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/ready", _ready, include_in_schema=False)
     app.add_api_route("/docs", _docs, include_in_schema=False)
     for router in routes.routers:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(refuse_long)])
     app.mount("/static", static_files.Files(), name="static")
     return app
 

@@ -130,7 +130,7 @@ async def answer(request: Request, error: Exception) -> Response:
     found = problem(error)
     response = _page(request, found) if _page_wanted(request) else found.response()
     # What nobody foresaw is answered outside of the middleware that does this.
-    complete(response.headers)
+    complete(response.headers, request.scope["path"])
     return response
 
 

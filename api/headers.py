@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +14,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_OPEN = re.compile(r"^/(?:ns|vocab)(?:[./]|$)")
+"""What pages of other sites may fetch. The endpoint, which more methods reach, says so itself."""
 
 
 class Headers:
@@ -28,20 +32,23 @@ class Headers:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                complete(MutableHeaders(scope=message))
+                complete(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         await self.app(scope, receive, sending)
 
 
-def complete(headers: MutableHeaders) -> None:
-    """Add what is missing; a header that is complete stays as it is.
+def complete(headers: MutableHeaders, path: str) -> None:
+    """Add what is missing in the answer of a path; a header that is complete stays as it is.
 
     Every answer may be encoded otherwise, 304 and small ones too, and its tag holds for all encodings: a strong
     one would have to differ between them (RFC 9110, section 8.8.3.3).
     """
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
+    if _OPEN.match(path):
+        headers.setdefault("Access-Control-Allow-Origin", "*")
+        headers.setdefault("Access-Control-Expose-Headers", "ETag, Link, Retry-After")
     if "accept-encoding" not in headers.get("Vary", "").lower():
         headers.add_vary_header("Accept-Encoding")
     if headers.get("ETag", "").startswith('"'):

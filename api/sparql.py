@@ -169,7 +169,7 @@ def _rendered(scope: Scope, snapshot: Snapshot, context: dict[str, object], stat
     request = HttpRequest(scope)
     query = {
         "formats": [name for name in FORMATS if name != "html"],
-        "examples": examples.grouped(language.chosen(request), snapshot),
+        "examples": examples.grouped(language.chosen(request), snapshot.published.date()),
     }
     page: Response = scope["app"].state.render(request, "sparql.html", context | query, status)
     page.headers["Cache-Control"] = "no-cache"

@@ -1,4 +1,4 @@
-"""How routes answer: entity tags, 304, and the same table as page, CSV and JSON."""
+"""How routes answer: entity tags, 304, RDF formats, and the same table as page, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -8,16 +8,32 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from rdflib import Graph
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import tags
+from api import description, tags
+from api.kept import Kept
 from api.routes import language
 from api.routes.rendering import VARY
 from asmgraph.errors import NotAcceptableError
 from asmgraph.export import csv
+from asmgraph.ontology.context import PREFIXES
 from asmgraph.store.embedded import negotiate
 from asmgraph.store.snapshots import Snapshot
+
+RDF_FORMATS = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+}
+"""Media type of each RDF format by ending."""
+RDF_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML"}
+FORMATS = {"html": "text/html", **RDF_FORMATS}
+"""The first is what a client without a wish gets."""
+
+_kept = Kept(limit_bytes=16_000_000)
 
 
 async def published(request: Request) -> Snapshot:
@@ -70,14 +86,7 @@ def unless_held(
     An answer is a function of ``state``, the software, the address, the language and, where the format is
     negotiated, the ``variant`` chosen.
     """
-    tag = tags.tag(
-        *state,
-        version("asmgraph"),
-        request.scope["path"],
-        request.scope["query_string"],
-        language.chosen(request),
-        variant,
-    )
+    tag = _tag(request, state, variant)
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": VARY}
     held = request.headers.get("if-none-match", "")
     if tags.names(held, tag):
@@ -87,6 +96,35 @@ def unless_held(
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)
     return response
+
+
+def kept(
+    request: Request,
+    state: Sequence[object],
+    build: Callable[[], bytes],
+    variant: str,
+    headers: Mapping[str, str],
+) -> Response:
+    """Return what ``build`` makes, or 304; as :func:`unless_held`, for what needs no published data.
+
+    ``build`` is not called for HEAD, nor where an answer of this tag was built not long ago.
+    """
+
+    def answered() -> Response:
+        if request.method == "HEAD" or tags.names_any(request.headers.get("if-none-match", "")):
+            empty = Response(b"", 200, headers)
+            # Its length would be that of the body that is not there.
+            del empty.headers["Content-Length"]
+            return empty
+        return Response(_kept(_tag(request, state, variant), build), 200, headers)
+
+    return unless_held(request, state, answered, variant)
+
+
+def wanted(request: Request, formats: Mapping[str, str]) -> str:
+    """Return the ending of the format that the path names, else of the one that suits the client."""
+    ending: str = request.scope["path"].rpartition(".")[2]
+    return ending if ending in formats else negotiated(request, formats)
 
 
 def negotiated(request: Request, formats: Mapping[str, str]) -> str:
@@ -112,13 +150,40 @@ def negotiated(request: Request, formats: Mapping[str, str]) -> str:
     )
 
 
+def serialised(graph: Graph, ending: str) -> bytes:
+    """Return a graph in one of :data:`RDF_FORMATS`; JSON-LD with our prefixes."""
+    more: dict[str, Any] = {"context": PREFIXES} if ending == "jsonld" else {}
+    content: bytes = graph.serialize(
+        format=description.FORMATS[RDF_FORMATS[ending]], encoding="utf-8", **more
+    )
+    return content
+
+
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[csv.Cell]]) -> Response:
     """Return a table as a CSV file to keep."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(csv.table(columns, rows), 200, headers, "text/csv; charset=utf-8")
+    return Response(csv.table(columns, rows), 200, csv_headers(name))
+
+
+def csv_headers(name: str) -> dict[str, str]:
+    """Return the header fields of a table as a CSV file to keep."""
+    return {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{name}.csv"',
+    }
 
 
 def as_json(content: Any) -> Response:
     """Return content as JSON; dates become text."""
     body = json.dumps(content, ensure_ascii=False, default=str).encode("utf-8", "replace")
     return Response(body, media_type="application/json")
+
+
+def _tag(request: Request, state: Sequence[object], variant: str) -> str:
+    return tags.tag(
+        *state,
+        version("asmgraph"),
+        request.scope["path"],
+        request.scope["query_string"],
+        language.chosen(request),
+        variant,
+    )

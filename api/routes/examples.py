@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from fastapi import APIRouter
+from rdflib import SH, BNode, Graph, URIRef
+from rdflib.term import Node
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.markdown import rendered
 from api.routes import language
-from api.routes.answers import Published, answer, page
+from api.routes.answers import (
+    FORMATS,
+    RDF_FORMATS,
+    RDF_NAMES,
+    Published,
+    data,
+    page,
+    serialised,
+    unless_held,
+    wanted,
+)
 from api.routes.rendering import render
-from asmgraph.errors import NotAcceptableError, NotFoundError
-from asmgraph.ontology.questions import Question, description, questions, shared
-from asmgraph.store.embedded import negotiate
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.errors import NotFoundError
+from asmgraph.ontology.questions import BASE, Question, description, folder, questions, shared
 
 router = APIRouter()
-
-FORMATS = {
-    "html": "text/html",
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-}
-"""Media type by ending; the first is what a client without a wish gets."""
-
-_SYNTAXES = {"ttl": "turtle", "jsonld": "json-ld", "nt": "nt"}
 
 
 @dataclass(frozen=True)
@@ -45,65 +47,105 @@ class Example:
 
 
 @page(router, "/sparql/examples")
+@page(router, "/sparql/examples.html")
 def listed(request: Request, snapshot: Published) -> Response:
     """Show the questions, or describe them to programs."""
-    wanted = negotiate(request.headers.get("accept", ""), list(FORMATS.values()))
-    if wanted is None:
-        raise NotAcceptableError(
-            "The examples exist in none of the formats asked for.", f"There are {', '.join(FORMATS)}."
-        )
-    return _listed(request, snapshot, next(ending for ending, known in FORMATS.items() if known == wanted))
+    ending = wanted(request, FORMATS)
+
+    def build() -> Response:
+        if ending != "html":
+            return _rdf(None, ending)
+        groups = grouped(language.chosen(request), snapshot.published.date())
+        given = {
+            "examples": groups,
+            "shared": rendered(shared(), 3, {}),
+            "formats": RDF_NAMES,
+            "snapshot": snapshot,
+        }
+        return render(request, "examples.html", given)
+
+    return unless_held(request, (snapshot.hash, snapshot.number, _digest()), build, ending)
 
 
-@page(router, "/sparql/examples.{ending}")
-def listed_as(request: Request, snapshot: Published, ending: str) -> Response:
-    """Show or describe the questions in one form."""
-    if ending not in FORMATS:
-        raise NotFoundError("The examples do not exist in this form.", f"There are {', '.join(FORMATS)}.")
-    return _listed(request, snapshot, ending)
-
-
-@page(router, "/sparql/examples/{slug}")
 def explained(request: Request, snapshot: Published, slug: str) -> Response:
-    """Show one question: what it means, its query, what its answer cannot say."""
+    """Show one question: what it means, its query, what its answer cannot say; or describe it to programs."""
     asked = next((one for one in questions() if slug in (one.slug, one.code)), None)
     if asked is None:
         raise NotFoundError("There is no such example.", "See /sparql/examples.")
+    ending = wanted(request, FORMATS)
 
     def build() -> Response:
+        if ending != "html":
+            return _rdf(asked.slug, ending)
         _, _, text = asked.explanation.partition("\n\n")
-        shown = _example(asked, language.chosen(request), snapshot)
+        shown = _example(asked, language.chosen(request), snapshot.published.date())
         explanation = rendered(text, 3, {"README.md": "/sparql/examples#shared"})
         return render(
             request, "example.html", {"example": shown, "explanation": explanation, "snapshot": snapshot}
         )
 
-    return answer(request, snapshot, build)
+    return unless_held(request, (snapshot.hash, snapshot.number, _digest()), build, ending)
+
+
+for _ending, _media_type in RDF_FORMATS.items():
+    _name = RDF_NAMES[_ending]
+    data(
+        router, f"/sparql/examples.{_ending}", _media_type, f"The competency questions as SHACL, in {_name}"
+    )(listed)
+    data(
+        router,
+        f"/sparql/examples/{{slug}}.{_ending}",
+        _media_type,
+        f"A competency question as SHACL, in {_name}",
+    )(explained)
+# An address without ending is matched last: it would take those with one for a question of that name.
+for _address in ("/sparql/examples/{slug}.html", "/sparql/examples/{slug}"):
+    page(router, _address)(explained)
 
 
 @lru_cache(maxsize=16)
-def grouped(chosen: str, snapshot: Snapshot) -> tuple[tuple[str, tuple[Example, ...]], ...]:
-    """Return the examples by user, in order, with names in the language ``chosen``."""
-    found = [_example(one, chosen, snapshot) for one in questions()]
+def grouped(chosen: str, day: dt.date) -> tuple[tuple[str, tuple[Example, ...]], ...]:
+    """Return the examples by user, in order, with names in the language ``chosen`` and queries for ``day``."""
+    found = [_example(one, chosen, day) for one in questions()]
     return tuple((user, tuple(group)) for user, group in groupby(found, lambda one: one.user))
 
 
-def _example(one: Question, chosen: str, snapshot: Snapshot) -> Example:
-    query = one.asked(chosen, snapshot.published.date())
-    return Example(one.slug, one.code, one.user, one.names[chosen], one.descriptions[chosen], query)
+def _example(one: Question, chosen: str, day: dt.date) -> Example:
+    return Example(
+        one.slug, one.code, one.user, one.names[chosen], one.descriptions[chosen], one.asked(chosen, day)
+    )
 
 
-def _listed(request: Request, snapshot: Snapshot, ending: str) -> Response:
-    def build() -> Response:
-        if ending == "html":
-            groups = grouped(language.chosen(request), snapshot)
-            given = {"examples": groups, "shared": rendered(shared(), 3, {}), "snapshot": snapshot}
-            return render(request, "examples.html", given)
-        return Response(_described(ending), 200, media_type=f"{FORMATS[ending]}; charset=utf-8")
-
-    return answer(request, snapshot, build, ending)
+def _rdf(slug: str | None, ending: str) -> Response:
+    return Response(_described(slug, ending), 200, media_type=f"{RDF_FORMATS[ending]}; charset=utf-8")
 
 
-@lru_cache
-def _described(ending: str) -> bytes:
-    return description().serialize(format=_SYNTAXES[ending], encoding="utf-8")
+@cache
+def _described(slug: str | None, ending: str) -> bytes:
+    """Return the description of one question, or of all."""
+    whole = described = description()
+    if slug is not None:
+        iri, described = URIRef(BASE + slug), Graph()
+        for one in (iri, *whole.objects(iri, SH.prefixes)):
+            whole.cbd(one, target_graph=described)
+    found = Graph()
+    for prefix, namespace in whole.namespaces():
+        found.bind(prefix, namespace)
+    for subject, predicate, value in described:
+        found.add((_lettered(subject), predicate, _lettered(value)))
+    return serialised(found, ending)
+
+
+def _lettered(node: Node) -> Node:
+    """Return a blank node whose name begins with a letter, as RDF/XML wants it; anything else as it is."""
+    return BNode(f"node-{node}") if isinstance(node, BNode) else node
+
+
+@cache
+def _digest() -> str:
+    """Return the SHA-256 of the files of the questions: pages change with them where the data do not."""
+    content = hashlib.sha256()
+    for file in sorted(folder().iterdir()):
+        if file.is_file():
+            content.update(file.name.encode() + b"\0" + file.read_bytes())
+    return content.hexdigest()

@@ -15,7 +15,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.routes import language, ontology_views, scheme_views
-from api.routes.answers import csv_file, data, negotiated, page, unless_held
+from api.routes.answers import (
+    FORMATS,
+    RDF_FORMATS,
+    RDF_NAMES,
+    csv_file,
+    csv_headers,
+    data,
+    kept,
+    page,
+    serialised,
+    wanted,
+)
 from api.routes.rendering import VARY, link, render
 from asmgraph import resources
 from asmgraph.errors import NotFoundError
@@ -24,107 +35,98 @@ from asmgraph.ontology.context import PREFIXES
 
 router = APIRouter(tags=["ontology"])
 
-RDF = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-}
-"""Media type of each RDF format by ending."""
-FORMATS = {"html": "text/html", **RDF}
 SCHEME_FORMATS = {**FORMATS, "csv": "text/csv"}
-NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML", "csv": "CSV"}
+NAMES = {**RDF_NAMES, "csv": "CSV"}
 PARTS: Mapping[str, Callable[[], Graph]] = {"shapes": files.shapes, "alignments": alignments.bridge}
-"""What has an address below ``/ns`` beside the modules."""
-_SERIALISERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml"}
-_OPEN = {"Access-Control-Allow-Origin": "*"}
-"""Whoever uses the ontology from a page of their own may fetch it."""
+"""What has an address below ``/ns`` beside the modules; people are led to where ``/ns`` tells of it."""
 
 
 @page(router, "/ns")
+@page(router, "/ns.html")
 def ontology(request: Request) -> Response:
     """Describe the ontology: a page for people, the modules for programs."""
     return _described(request, "/ns", lambda: _ontology_page(request))
 
 
 @page(router, "/vocab")
+@page(router, "/vocab.html")
 def vocabularies(request: Request) -> Response:
     """List the vocabularies; give all of them to programs."""
     return _described(request, "/vocab", lambda: _schemes_page(request))
 
 
-for extension, media_type in RDF.items():
-    data(router, f"/ns.{extension}", media_type, f"The modules of the ontology as {NAMES[extension]}")(
-        ontology
-    )
-    data(router, f"/vocab.{extension}", media_type, f"All vocabularies as {NAMES[extension]}")(vocabularies)
-
-
-@data(router, "/ns/context.jsonld", RDF["jsonld"], "The JSON-LD context of the ontology")
+@data(router, "/ns/context.jsonld", RDF_FORMATS["jsonld"], "The JSON-LD context of the ontology")
 def context(request: Request) -> Response:
     """Give the JSON-LD context."""
-
-    def build() -> Response:
-        content = (resources.ontology() / "context.jsonld").read_bytes()
-        return Response(content, 200, _OPEN, RDF["jsonld"])
-
-    return unless_held(request, _state(), build)
+    content = (resources.ontology() / "context.jsonld").read_bytes()
+    headers = {"Content-Type": RDF_FORMATS["jsonld"]}
+    return kept(request, [hashlib.sha256(content).hexdigest()], lambda: content, "", headers)
 
 
-@page(router, "/ns/diagrams/{name}.svg")
+@data(router, "/ns/diagrams/{name}.svg", "image/svg+xml", "A class diagram in the language asked for")
 def diagram(request: Request, name: str) -> Response:
     """Give a class diagram in the reader's language; its boxes lead to the terms."""
     if name not in diagrams.names():
         raise NotFoundError("There is no such diagram.", f"There are {', '.join(diagrams.names())}.")
+    chosen = language.chosen(request)
 
-    def build() -> Response:
-        chosen = language.chosen(request)
-        drawn = diagrams.draw(name, chosen, link("/ns", {"lang": chosen}))
-        return Response(drawn.svg, 200, {"Content-Language": chosen}, "image/svg+xml")
+    def build() -> bytes:
+        page = "/ns" if name == diagrams.OVERVIEW else f"/ns/{name}"
+        return diagrams.draw(name, chosen, link(page, {"lang": chosen})).svg.encode()
 
-    return unless_held(request, _state(), build)
+    return kept(request, _state(), build, "", {"Content-Type": "image/svg+xml", "Content-Language": chosen})
 
 
-@page(router, "/ns/{part}")
 def part(request: Request, part: str) -> Response:
-    """Give a part of the ontology to programs; lead people to where its page tells of it."""
-    name, ending = _ending(part, FORMATS)
-    if name not in {*PARTS, *(module.name for module in model.modules())}:
+    """Describe a module; lead people who look for the shapes or the alignments to where ``/ns`` tells of them."""
+    if part not in {*PARTS, *(module.name for module in model.modules())}:
         raise NotFoundError("The ontology has no such part.", "Look for it at /ns.")
-    if (ending or negotiated(request, FORMATS)) == "html":
-        target = link(f"/ns#module-{name}", {"lang": language.asked(request)})
+    if part in PARTS and wanted(request, FORMATS) == "html":
+        target = link(f"/ns#module-{part}", {"lang": language.asked(request)})
         return RedirectResponse(target, 303, {"Vary": VARY})
-    return _described(request, f"/ns/{name}", None, ending)
+    return _described(request, f"/ns/{part}", lambda: _module_page(request, part))
 
 
-@page(router, "/vocab/{scheme}")
 def vocabulary(request: Request, scheme: str) -> Response:
     """Describe a vocabulary with its concepts."""
-    name, ending = _ending(scheme, SCHEME_FORMATS)
-    if name not in model.schemes():
+    if scheme not in model.schemes():
         raise NotFoundError("The ontology has no such vocabulary.", "Look for it at /vocab.")
-    if (ending or negotiated(request, SCHEME_FORMATS)) == "csv":
+    if wanted(request, SCHEME_FORMATS) == "csv":
 
-        def build() -> Response:
-            return csv_file(name, *scheme_views.table(name))
+        def build() -> bytes:
+            return bytes(csv_file(scheme, *scheme_views.table(scheme)).body)
 
-        return unless_held(request, _state(), build, "csv")
-    return _described(request, f"/vocab/{name}", lambda: _scheme_page(request, name), ending)
+        return kept(request, _state(), build, "csv", csv_headers(scheme))
+    return _described(request, f"/vocab/{scheme}", lambda: _scheme_page(request, scheme))
 
 
-def _described(
-    request: Request, path: str, show: Callable[[], Response] | None, ending: str = ""
-) -> Response:
+for ending, media_type in RDF_FORMATS.items():
+    form = NAMES[ending]
+    data(router, f"/ns.{ending}", media_type, f"The modules of the ontology as {form}")(ontology)
+    data(router, f"/vocab.{ending}", media_type, f"All vocabularies as {form}")(vocabularies)
+    data(router, f"/ns/{{part}}.{ending}", media_type, f"A module, the shapes or the alignments as {form}")(
+        part
+    )
+for ending, media_type in {**RDF_FORMATS, "csv": "text/csv"}.items():
+    data(router, f"/vocab/{{scheme}}.{ending}", media_type, f"A vocabulary as {NAMES[ending]}")(vocabulary)
+# An address without ending is matched last: it would take those with one for a part of that name.
+for address in ("/ns/{part}.html", "/ns/{part}"):
+    page(router, address)(part)
+for address in ("/vocab/{scheme}.html", "/vocab/{scheme}"):
+    page(router, address)(vocabulary)
+
+
+def _described(request: Request, path: str, show: Callable[[], Response]) -> Response:
     """Answer with a page or RDF, as the address or the client asks."""
-    wanted = ending or _ending(request.scope["path"].rpartition("/")[2], FORMATS)[1]
-    wanted = wanted or negotiated(request, FORMATS)
+    ending = wanted(request, FORMATS)
 
-    def build() -> Response:
-        if wanted == "html" and show:
-            return show()
-        return Response(_serialised(path, wanted), 200, _OPEN, f"{RDF[wanted]}; charset=utf-8")
+    def build() -> bytes:
+        return bytes(show().body) if ending == "html" else _serialised(path, ending)
 
-    return unless_held(request, _state(), build, wanted)
+    headers = {"Content-Type": f"{FORMATS[ending]}; charset=utf-8"}
+    if ending == "html":
+        headers["Content-Language"] = language.chosen(request)
+    return kept(request, _state(), build, ending, headers)
 
 
 @cache
@@ -141,9 +143,7 @@ def _serialised(path: str, ending: str) -> bytes:
         graph.bind(prefix, namespace, override=True)
     for triple in _graph(path):
         graph.add(triple)
-    if ending == "jsonld":
-        return graph.serialize(format="json-ld", encoding="utf-8", context=PREFIXES)
-    return graph.serialize(format=_SERIALISERS[ending], encoding="utf-8")
+    return serialised(graph, ending)
 
 
 def _graph(path: str) -> Graph:
@@ -162,20 +162,30 @@ def _ontology_page(request: Request) -> Response:
     context = {
         "ontology": ontology_views.ontology(chosen),
         "schemes": scheme_views.schemes(chosen),
-        "formats": _links("/ns", RDF),
+        "formats": _links("/ns", RDF_FORMATS),
     }
     return render(request, "ontology.html", context)
 
 
+def _module_page(request: Request, name: str) -> Response:
+    context = {
+        "view": ontology_views.modules(language.chosen(request))[name],
+        "own": f"/ns/{name}#",
+        "formats": _links(f"/ns/{name}", RDF_FORMATS),
+    }
+    return render(request, "module.html", context)
+
+
 def _schemes_page(request: Request) -> Response:
     schemes = scheme_views.schemes(language.chosen(request))
-    return render(request, "schemes.html", {"schemes": schemes, "formats": _links("/vocab", RDF)})
+    return render(request, "schemes.html", {"schemes": schemes, "formats": _links("/vocab", RDF_FORMATS)})
 
 
 def _scheme_page(request: Request, name: str) -> Response:
     context = {
         "scheme": scheme_views.scheme(name, language.chosen(request)),
-        "formats": _links(f"/vocab/{name}", {**RDF, "csv": "text/csv"}),
+        "own": f"/vocab/{name}/",
+        "formats": _links(f"/vocab/{name}", {**RDF_FORMATS, "csv": "text/csv"}),
     }
     return render(request, "scheme.html", context)
 
@@ -183,8 +193,3 @@ def _scheme_page(request: Request, name: str) -> Response:
 def _links(path: str, formats: dict[str, str]) -> list[tuple[str, str, str]]:
     """Return address, media type and name of each format."""
     return [(f"{path}.{ending}", media_type, NAMES[ending]) for ending, media_type in formats.items()]
-
-
-def _ending(name: str, formats: dict[str, str]) -> tuple[str, str]:
-    stem, _, ending = name.rpartition(".")
-    return (stem, ending) if stem and ending in formats else (name, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,7 +24,8 @@ class Row:
     """What is asked of a property of a class.
 
     ``names`` are the properties, any of which will do; ``values`` what a value is, as links, and ``said`` as words;
-    ``note`` is the constraint's own message where words fail. ``required`` tells that there must be one.
+    ``note`` is the constraint's own message where words fail. ``required`` tells that there must be one. ``where`` are
+    the properties without which nothing is asked; empty where it is asked in any case.
     """
 
     names: tuple[Name, ...]
@@ -35,11 +36,15 @@ class Row:
     required: bool
     warning: bool
     note: Name | None
+    where: tuple[Name, ...]
 
 
 @dataclass(frozen=True)
 class TermView:
-    """A class or property; ``rows`` are of a class, ``used`` are the classes whose members have a property."""
+    """A class or property; ``used`` are the classes whose members have a property.
+
+    ``rows`` are of the members of a class, or of whatever has a property.
+    """
 
     term: model.Term
     name: Name
@@ -88,31 +93,40 @@ class Ontology:
 @cache
 def ontology(language: str) -> Ontology:
     """Return the whole of it, in a language."""
-    modules = model.modules()
+    held = model.modules()
     return Ontology(
-        tuple(_module(one, language) for one in modules),
+        tuple(modules(language).values()),
         draw(OVERVIEW, language),
-        tuple(sorted({(one.prefix, one.namespace) for one in modules if one.prefix})),
-        linked({licence for one in modules for licence in one.licences}, language),
-        tuple(sorted({creator for one in modules for creator in one.creators})),
+        tuple(sorted({(one.prefix, one.namespace) for one in held if one.prefix})),
+        linked({licence for one in held for licence in one.licences}, language),
+        tuple(sorted({creator for one in held for creator in one.creators})),
     )
 
 
+@cache
+def modules(language: str) -> Mapping[str, ModuleView]:
+    """Return the modules by name, in a language."""
+    return {one.name: _module(one, language) for one in model.modules()}
+
+
 def named(iri: str, language: str) -> Name:
-    """Return the name of a term, scheme or concept of ours with its address; of others the compact IRI in it."""
+    """Return the name of a term, scheme or concept of ours with its address; of others the compact IRI in it.
+
+    A term leads to its entry on the page of its module. What looks like ours and is not there leads nowhere.
+    """
     if iri in model.terms():
-        return _name(model.terms()[iri].labels, language, iri)
-    scheme, _, concept = iri.removeprefix(VOCAB).partition("/")
-    if iri.startswith(VOCAB) and scheme in model.schemes():
-        held = model.schemes()[scheme]
-        labels = next((one.labels for one in held.concepts if one.name == concept), held.labels)
-        return _name(labels, language, iri)
+        term = model.terms()[iri]
+        found = _name(term.labels, language, iri)
+        return Name(found.text, found.lang, f"/ns/{term.module}#{term.name}")
+    held = model.concepts().get(iri) or model.schemes().get(iri.removeprefix(VOCAB))
+    if held and held.iri == iri:
+        return _name(held.labels, language, iri)
     if iri == ONTOLOGY:
         return Name(translations(language).gettext("this ontology"), "", address(iri))
     if iri in PROPERTIES:
         said = translations(language).gettext(PROPERTIES[iri])
         return Name(f"{said} ({compact(iri)})", "", address(iri))
-    return Name(compact(iri), "", address(iri))
+    return Name(compact(iri), "", "" if iri.startswith((ASM, VOCAB)) else address(iri))
 
 
 def linked(iris: Iterable[str], language: str) -> tuple[Name, ...]:
@@ -206,7 +220,7 @@ def _term(term: model.Term, language: str) -> TermView:
         linked(term.replaced_by, language),
         matched(term.matches, language),
         status(term.status, language),
-        _rows(term, language) if term.kind == "class" else (),
+        _rows(term, language),
         _users(term, language) if term.kind != "class" else (),
     )
 
@@ -239,40 +253,49 @@ def _users(term: model.Term, language: str) -> tuple[Name, ...]:
 
 
 def _rows(term: model.Term, language: str) -> tuple[Row, ...]:
-    """Return what shapes ask of the members of a class, and the properties of the class of which they ask nothing."""
+    """Return what shapes ask of members of a class, or of what has a property; and the class's other properties."""
+    if term.kind != "class":
+        return _ordered(_row(one, language) for one in constraints.by_property().get(term.iri, ()))
     ruled = constraints.by_class().get(term.iri, ())
     named_by_rules = {path for constraint in ruled for path in constraint.paths}
     rows = [_row(constraint, language) for constraint in ruled]
     for other in model.terms().values():
         if term.iri in other.domains and other.iri not in named_by_rules:
             rows.append(_row(Constraint((other.iri,)), language))
+    return _ordered(rows)
+
+
+def _ordered(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Sort rows by the names of their properties; those of rules on a member itself come last."""
     return tuple(sorted(rows, key=lambda row: (not row.names, [words.rank(name.text) for name in row.names])))
 
 
 def _row(constraint: Constraint, language: str) -> Row:
     only = model.terms().get(constraint.paths[0]) if len(constraint.paths) == 1 else None
     values = [VOCAB + name for name in constraint.schemes] or list(constraint.classes)
-    if only and not values and not constraint.datatypes:
+    if only and not values and not constraint.datatypes and not constraint.where:
         values = list(only.ranges)
     names = tuple(_value(iri, language) for iri in values if not iri.endswith("#Concept") or len(values) == 1)
     names += tuple(named(value, language) for value in constraint.values)
     if not names and not constraint.datatypes and constraint.most != 0:
-        names = _any(constraint.kind or (only.kind if only else ""), language)
+        names = _any(constraint.kind or (only.kind if only and not constraint.where else ""), language)
     said = [words.datatypes(constraint.datatypes, language)]
     said += [words.bound(name, number, language) for name, number in constraint.bounds]
     said += [words.comparison(name, named(iri, language).text, language) for name, iri in constraint.compared]
     if constraint.unlike:
         said.append(translations(language).gettext("at most one in each language"))
+    limited = constraint.least > 0 or constraint.most is not None
     note = text({tag: (one,) for tag, one in (constraint.messages or {}).items()}, language)
     return Row(
         tuple(named(path, language) for path in constraint.paths),
         names,
         tuple(one for one in said if one),
         constraint.patterns,
-        words.count(constraint.least, constraint.most, language),
+        words.count(constraint.least, constraint.most, language) if limited or not constraint.where else "",
         constraint.least > 0,
         constraint.warning,
         note if constraint.unsaid else None,
+        tuple(named(path, language) for path in constraint.where if path not in constraint.paths),
     )
 
 

@@ -20,6 +20,7 @@ from api.routes import language, words
 from asmgraph.messages import LANGUAGES, translations
 
 VARY = "Accept, Accept-Language"
+_MAX_PATH = 2_000
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -76,7 +77,8 @@ def _frame(request: Request) -> dict[str, Any]:
 
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     path = request.scope.get("raw_path", b"").partition(b"?")[0].decode("latin-1") or request.url.path
-    path = "/" + path.lstrip("/\\")
+    # What is too long for an address of ours would be repeated for each language.
+    path = "/" + path.lstrip("/\\") if len(path) <= _MAX_PATH else "/"
     here = {
         code: f"{path}?{urlencode([*kept, ('lang', code)], errors='replace')}"
         if request.method != "POST"

@@ -101,11 +101,12 @@ def table(name: str) -> tuple[list[str], list[list[str]]]:
 
 def _concept(concept: model.Concept, scheme: model.Scheme, language: str) -> ConceptView:
     shown = text(concept.labels, language)
+    others = {one.text: one for one in reversed(texts(concept.labels, language)) if one.text != shown.text}
     return ConceptView(
         concept,
         _depth(concept, scheme),
         named(concept.iri, language),
-        tuple(one for one in texts(concept.labels, language) if one.text != shown.text),
+        tuple(reversed(others.values())),
         text(concept.definitions, language),
         texts(concept.alternatives, language),
         texts(concept.examples, language),

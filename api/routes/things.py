@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.errors import Problem
-from api.routes import incoming, language, paging, thing_views
+from api.routes import answers, incoming, language, paging, thing_views
 from api.routes.answers import Published, answer, csv_file, negotiated, page
 from api.routes.paging import Part
-from api.routes.parameters import PageNumber
+from api.routes.parameters import PageNumber, too_long
 from api.routes.rendering import VARY, link, render
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ID, VOCAB
@@ -25,17 +25,10 @@ from asmgraph.store.snapshots import Snapshot
 
 router = APIRouter()
 
-FORMATS = {
-    "html": "text/html",
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "csv": "text/csv",
-}
+FORMATS = {**answers.FORMATS, "csv": "text/csv"}
 """Media type by ending; the first is what a client without a wish gets."""
 
 _PLACE = f"{ID}place/"
-_MAX_SLUG = 1_000
 _ALLOWED = re.compile(rb"^[A-Za-z0-9._~!$&'()*+,;=:@%-]+$")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f/\\]")
 
@@ -108,8 +101,8 @@ def _turned(path: str, part: Part[incoming.Pointer]) -> dict[str, str]:
 def _path(request: Request) -> tuple[str, str]:
     """Return the last parts of the path as they were sent, percent-encoded as in IRIs; '' where there is one."""
     parts = request.scope["raw_path"].partition(b"?")[0].split(b"/")[2:]
-    if len(parts) > 2 or any(len(part) > _MAX_SLUG for part in parts):
-        raise Problem(414, "address-too-long", "This address is too long.", "Check the link.")
+    if len(parts) > 2:
+        raise too_long()
     read = [_part(part) for part in parts]
     return (read[0], read[1]) if len(read) == 2 else ("", read[0])
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -22,8 +22,8 @@ _BOUNDS = (SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive)
 _COMPARED = (SH.lessThanOrEquals, SH.lessThan, SH.equals, SH.disjoint)
 _SAID = {
     RDF.type, SH.path, SH.message, SH.severity, SH.minCount, SH.maxCount, SH.datatype, SH["class"], SH.nodeKind,
-    SH["in"], SH.property, SH.targetClass, SH.uniqueLang, SH.name, SH.description, SH.order, SH.group,
-    *_BOUNDS, *_COMPARED,
+    SH["in"], SH.property, SH.targetClass, SH.targetSubjectsOf, SH.uniqueLang, SH.name, SH.description, SH.order,
+    SH.group, *_BOUNDS, *_COMPARED,
 }  # fmt: skip
 
 
@@ -55,6 +55,8 @@ class Constraint:
         Whether a breach is only a warning.
     unsaid
         Whether there are constraints that the other attributes do not tell; ``messages`` does.
+    where
+        Properties of which the member has one where this is asked of it; empty where it is asked of every member.
     """
 
     paths: tuple[str, ...]
@@ -72,20 +74,38 @@ class Constraint:
     messages: Mapping[str, str] | None = None
     warning: bool = False
     unsaid: bool = False
+    where: tuple[str, ...] = ()
 
 
 @cache
 def by_class() -> Mapping[str, tuple[Constraint, ...]]:
-    """Return the constraints of each class that a shape targets, by its IRI; those of superclasses stay theirs."""
-    graph = files.shapes()
+    """Return the constraints on members of each class, by its IRI; those of superclasses stay theirs.
+
+    They are those of shapes that target the class, and those of shapes that target whatever has some property, where
+    members of the class have it: its own shapes name the property, or it is the domain.
+    """
     found: dict[str, list[Constraint]] = defaultdict(list)
-    for shape in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str):
-        parts = sorted(graph.objects(shape, SH.property), key=str)
-        constraints = [_constraint(graph, part) for part in parts]
-        own = _constraint(graph, shape)
-        for target in graph.objects(shape, SH.targetClass):
-            found[str(target)] += [*constraints, own] if own.unsaid else constraints
-    return {iri: tuple(constraints) for iri, constraints in sorted(found.items())}
+    for targets, constraints in _targeted(SH.targetClass):
+        for target in targets:
+            found[target] += constraints
+    had = {iri: {path for one in held for path in one.paths} for iri, held in found.items()}
+    for property_, domain in files.modules().subject_objects(RDFS.domain):
+        had.setdefault(str(domain), set()).add(str(property_))
+    for iri, paths in had.items():
+        for asked in _conditional():
+            if paths & {path for one in asked for path in one.where}:
+                found[iri] += asked
+    return {iri: tuple(held) for iri, held in sorted(found.items())}
+
+
+@cache
+def by_property() -> Mapping[str, tuple[Constraint, ...]]:
+    """Return the constraints on whatever has a property, by the property's IRI: of shapes with targetSubjectsOf."""
+    found: dict[str, list[Constraint]] = defaultdict(list)
+    for constraints in _conditional():
+        for target in dict.fromkeys(path for one in constraints for path in one.where):
+            found[target] += constraints
+    return {iri: tuple(held) for iri, held in sorted(found.items())}
 
 
 def on(path: str) -> tuple[Constraint, ...]:
@@ -101,6 +121,27 @@ def datatypes() -> Mapping[str, frozenset[str]]:
             for path in constraint.paths:
                 found[path].update(constraint.datatypes)
     return {path: frozenset(kinds) for path, kinds in sorted(found.items()) if kinds}
+
+
+@cache
+def _conditional() -> tuple[tuple[Constraint, ...], ...]:
+    """Return the constraints of each shape with ``sh:targetSubjectsOf``."""
+    return tuple(
+        tuple(replace(one, where=targets) for one in constraints)
+        for targets, constraints in _targeted(SH.targetSubjectsOf)
+    )
+
+
+def _targeted(how: URIRef) -> Iterator[tuple[tuple[str, ...], list[Constraint]]]:
+    """Yield what each shape targets in one of SHACL's ways, and its constraints."""
+    graph = files.shapes()
+    for shape in sorted(set(graph.subjects(how)), key=str):
+        constraints = [
+            _constraint(graph, part) for part in sorted(graph.objects(shape, SH.property), key=str)
+        ]
+        own = _constraint(graph, shape)
+        targets = tuple(sorted(str(one) for one in graph.objects(shape, how)))
+        yield targets, [*constraints, own] if own.unsaid else constraints
 
 
 def _constraint(graph: Graph, shape: Node) -> Constraint:

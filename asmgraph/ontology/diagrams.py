@@ -147,10 +147,15 @@ def _said(label: str, value: str, language: str) -> str:
 
 
 def _values(term: model.Term, language: str) -> Mapping[str, str]:
-    """Return what the values of each property are, in words; empty where nothing says."""
+    """Return what the values of each property are, in words; empty where nothing says.
+
+    What is asked only where there is another property is left to the pages: a box has no room for conditions.
+    """
     schemes = model.schemes()
     found = {iri: "" for iri, other in model.terms().items() if term.iri in other.domains}
     for constraint in constraints.by_class().get(term.iri, ()):
+        if constraint.where:
+            continue
         named = [
             words.best(schemes[one].labels, language)[0] if one in schemes else one
             for one in constraint.schemes

@@ -117,6 +117,8 @@ def measure(text: str) -> float:
 
 def place(boxes: Sequence[Box]) -> Drawing:
     """Lay out boxes; lines lead to boxes of other families only, as rows name every target in words."""
+    if not boxes:
+        return Drawing(0, 0, (), (), ())
     families = _families(boxes)
     root = {box.key: key for key, members in families.items() for box, _ in members}
     edges = sorted(
@@ -142,10 +144,10 @@ def place(boxes: Sequence[Box]) -> Drawing:
 
 def _families(boxes: Sequence[Box]) -> dict[str, list[tuple[Box, int]]]:
     """Return each root's boxes with their depth, children after parents."""
-    known = {box.key for box in boxes}
+    parents = _parents(boxes)
     children: dict[str, list[Box]] = defaultdict(list)
     for box in boxes:
-        children[box.parent if box.parent in known else ""].append(box)
+        children[parents.get(box.key, "")].append(box)
 
     def below(box: Box, depth: int) -> Iterator[tuple[Box, int]]:
         yield box, depth
@@ -153,6 +155,20 @@ def _families(boxes: Sequence[Box]) -> dict[str, list[tuple[Box, int]]]:
             yield from below(child, depth + 1)
 
     return {box.key: list(below(box, 0)) for box in children[""]}
+
+
+def _parents(boxes: Sequence[Box]) -> dict[str, str]:
+    """Return the parent of each box that has one here; where parents form a circle, one of them counts as the top."""
+    known = {box.key for box in boxes}
+    found = {box.key: box.parent for box in boxes if box.parent in known}
+    for key in sorted(found):
+        seen, above = {key}, found[key]
+        while above in found and above not in seen:
+            seen.add(above)
+            above = found[above]
+        if above == key:
+            del found[key]
+    return found
 
 
 def _columns(families: Iterable[str], edges: set[tuple[str, str]]) -> dict[str, int]:
@@ -286,7 +302,9 @@ def _draw(
     branches = tuple(
         _branch(parent, child)
         for child in placed.values()
-        if (parent := placed.get(child.box.parent)) and root[child.box.key] == root[parent.box.key]
+        if (parent := placed.get(child.box.parent))
+        and root[child.box.key] == root[parent.box.key]
+        and parent.y < child.y
     )
     bottom = max(one.y + one.box.height for one in placed.values())
     return Drawing(max(right.values()) + 2, bottom + 2, tuple(placed.values()), tuple(links), branches)

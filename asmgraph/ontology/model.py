@@ -45,7 +45,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Term:
-    """A class or property of ours. ``name`` is the end of its IRI, ``kind`` one of :data:`KINDS`.
+    """A class or property of ours. ``name`` is the end of its IRI, ``kind`` one of :data:`KINDS`, ``module`` its file.
 
     ``parents``, ``domains`` and so on are IRIs, of ours and of other ontologies; ``disjoint`` holds in both
     directions.
@@ -53,6 +53,7 @@ class Term:
 
     iri: str
     name: str
+    module: str
     kind: str
     labels: Texts
     alternatives: Texts
@@ -165,6 +166,12 @@ def schemes() -> Mapping[str, Scheme]:
     return {files.local(one): _scheme(graph, one, members[one]) for one in found}
 
 
+@cache
+def concepts() -> Mapping[str, Concept]:
+    """Return the concepts of every scheme by IRI."""
+    return {concept.iri: concept for scheme in schemes().values() for concept in scheme.concepts}
+
+
 def texts(graph: Graph, thing: Node, predicate: URIRef) -> Texts:
     """Return the texts of a thing by language, sorted."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -192,6 +199,7 @@ def _term(graph: Graph, iri: Node) -> Term:
     return Term(
         str(iri),
         files.local(iri),
+        files.local(graph.value(iri, RDFS.isDefinedBy)),
         kind,
         texts(graph, iri, RDFS.label),
         texts(graph, iri, SKOS.altLabel),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
+import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from rdflib import RDF, RDFS, SH, Graph, URIRef
 
+from api.routes import examples
+from asmgraph import resources
 from asmgraph.messages import LANGUAGES
 from asmgraph.ontology.questions import BASE, questions
 from tests.api.reading import document_of
+from tests.api.serving import serving
 
 QUESTIONS = questions()
 
@@ -55,6 +62,7 @@ def test_an_unknown_question_or_form_is_said_to_be_unknown(client: httpx.Client)
         ("/sparql/examples", "application/ld+json", "json-ld"),
         ("/sparql/examples.ttl", "text/html", "turtle"),
         ("/sparql/examples.nt", "*/*", "nt"),
+        ("/sparql/examples.rdf", "*/*", "xml"),
     ],
 )
 def test_programs_get_shacl_executables(client: httpx.Client, path: str, accept: str, form: str) -> None:
@@ -65,6 +73,67 @@ def test_programs_get_shacl_executables(client: httpx.Client, path: str, accept:
     for one in found:
         assert {label.language for label in graph.objects(one, RDFS.label)} == set(LANGUAGES)  # type: ignore[attr-defined]
         assert str(graph.value(one, SH.select)).count("SELECT") >= 1
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own JSON-LD reader
+@pytest.mark.parametrize(
+    "path, accept, form",
+    [
+        ("/sparql/examples/K14", "text/turtle", "turtle"),
+        ("/sparql/examples/K14", "application/ld+json", "json-ld"),
+        ("/sparql/examples/K14.rdf", "text/html", "xml"),
+    ],
+)
+def test_programs_get_one_question_whole(client: httpx.Client, path: str, accept: str, form: str) -> None:
+    (asked,) = [question for question in QUESTIONS if question.code == "K14"]
+    answer = client.get(path, headers={"Accept": accept})
+    graph = Graph().parse(data=answer.text, format=form)
+    (one,) = graph.subjects(RDF.type, SH.SPARQLSelectExecutable)
+    assert (str(one), str(graph.value(one, SH.select))) == (BASE + asked.slug, asked.query)
+    declared = {
+        str(graph.value(node, SH.prefix)) for node in graph.objects(graph.value(one, SH.prefixes), SH.declare)
+    }
+    assert declared == set(re.findall(r"PREFIX (\w*):", asked.query))
+    assert client.get("/sparql/examples/K14", headers={"Accept": "image/png"}).status_code == 406
+    assert client.get("/sparql/examples/K14.html", headers={"Accept": accept}).text.startswith(
+        "<!doctype html>"
+    )
+
+
+def test_the_description_of_the_api_names_the_questions(client: httpx.Client) -> None:
+    described = client.get("/api/openapi.json").json()["paths"]
+    for ending in ("ttl", "jsonld", "nt", "rdf"):
+        assert f"/sparql/examples.{ending}" in described
+        assert f"/sparql/examples/{{slug}}.{ending}" in described
+
+
+def test_a_changed_question_is_sent_again_though_the_data_are_the_same(
+    starter_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = ("/sparql/examples", "/sparql/examples.ttl", "/sparql/examples/K14")
+    with serving(starter_home, query_workers=1) as opened:
+        held = {address: opened.get(address).headers["etag"] for address in addresses}
+    changed = tmp_path / "ontology"
+    shutil.copytree(resources.ontology(), changed)
+    (file,) = (changed / "competency").glob("14-*.md")
+    file.write_text(file.read_text(encoding="utf-8") + "One word more.\n", encoding="utf-8")
+    monkeypatch.setattr(resources, "ontology", lambda: changed)
+    examples._digest.cache_clear()
+    try:
+        with serving(starter_home, query_workers=1) as opened:
+            for address, tag in held.items():
+                answer = opened.get(address, headers={"If-None-Match": tag})
+                assert (answer.status_code, answer.headers["etag"] != tag) == (200, True)
+    finally:
+        monkeypatch.undo()
+        examples._digest.cache_clear()
+
+
+def test_the_examples_are_made_once_a_language_and_day() -> None:
+    day = dt.date(2024, 5, 1)
+    assert examples.grouped("fr", day) is examples.grouped("fr", dt.date(2024, 5, 1))
+    asked = [example.query for _, group in examples.grouped("fr", day) for example in group]
+    assert any('VALUES ?asOf { "2024-05-01" }' in query for query in asked)
 
 
 def test_the_editor_offers_them_by_user_and_stays_light(client: httpx.Client) -> None:

@@ -32,6 +32,8 @@ PAGES = (
     "/vocab/challenge/C1",
     "/ns",
     "/ns?lang=pt",
+    "/ns/core",
+    "/ns/geography?lang=fr",
     "/vocab?lang=fr",
     "/vocab/mineral",
     "/sparql",
@@ -190,14 +192,16 @@ def test_the_address_of_a_term_leads_to_it_without_scripts(live_server: str, bro
         heading = page.get_by_role("heading", name="groupement de mineurs artisanaux")
         box = heading.bounding_box()
         assert box and 0 <= box["y"] < 200
+        heading.get_by_role("link").click()
+        assert page.url.endswith("/ns/core?lang=fr#MinerGroup")
         page.locator("#MinerGroup").get_by_role("link", name="organisation", exact=True).click()
-        assert page.url.endswith("/ns?lang=fr#Organisation")
+        assert page.url.endswith("/ns/core?lang=fr#Organisation")
 
 
 def test_boxes_of_a_diagram_lead_to_the_terms(live_server: str, page: Page) -> None:
     page.goto(live_server + "/ns/diagrams/results.svg?lang=es")
     page.get_by_text("teoría del cambio", exact=True).click()
-    page.wait_for_url("**/ns?lang=es#TheoryOfChange")
+    page.wait_for_url("**/ns/results?lang=es#TheoryOfChange")
 
 
 def test_the_contents_of_the_ontology_are_whole_in_print(live_server: str, page: Page) -> None:
