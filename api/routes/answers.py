@@ -29,7 +29,7 @@ RDF_FORMATS = {
     "rdf": "application/rdf+xml",
 }
 """Media type of each RDF format by ending."""
-RDF_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML"}
+NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML", "csv": "CSV"}
 FORMATS = {"html": "text/html", **RDF_FORMATS}
 """The first is what a client without a wish gets."""
 
@@ -148,6 +148,15 @@ def negotiated(request: Request, formats: Mapping[str, str]) -> str:
         "What this address names is described in none of the formats asked for.",
         f"There are {', '.join(formats)}.",
     )
+
+
+def links(path: str, formats: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return address, media type and name of each format beside the page."""
+    return [
+        (f"{path}.{ending}", media_type, NAMES[ending])
+        for ending, media_type in formats.items()
+        if ending != "html"
+    ]
 
 
 def serialised(graph: Graph, ending: str) -> bytes:

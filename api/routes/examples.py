@@ -18,10 +18,11 @@ from api.markdown import rendered
 from api.routes import language
 from api.routes.answers import (
     FORMATS,
+    NAMES,
     RDF_FORMATS,
-    RDF_NAMES,
     Published,
     data,
+    links,
     page,
     serialised,
     unless_held,
@@ -59,7 +60,7 @@ def listed(request: Request, snapshot: Published) -> Response:
         given = {
             "examples": groups,
             "shared": rendered(shared(), 3, {}),
-            "formats": RDF_NAMES,
+            "formats": links("/sparql/examples", FORMATS),
             "snapshot": snapshot,
         }
         return render(request, "examples.html", given)
@@ -88,7 +89,7 @@ def explained(request: Request, snapshot: Published, slug: str) -> Response:
 
 
 for _ending, _media_type in RDF_FORMATS.items():
-    _name = RDF_NAMES[_ending]
+    _name = NAMES[_ending]
     data(
         router, f"/sparql/examples.{_ending}", _media_type, f"The competency questions as SHACL, in {_name}"
     )(listed)

@@ -17,12 +17,13 @@ from starlette.responses import RedirectResponse, Response
 from api.routes import language, ontology_views, scheme_views
 from api.routes.answers import (
     FORMATS,
+    NAMES,
     RDF_FORMATS,
-    RDF_NAMES,
     csv_file,
     csv_headers,
     data,
     kept,
+    links,
     page,
     serialised,
     wanted,
@@ -36,7 +37,6 @@ from asmgraph.ontology.context import PREFIXES
 router = APIRouter(tags=["ontology"])
 
 SCHEME_FORMATS = {**FORMATS, "csv": "text/csv"}
-NAMES = {**RDF_NAMES, "csv": "CSV"}
 PARTS: Mapping[str, Callable[[], Graph]] = {"shapes": files.shapes, "alignments": alignments.bridge}
 """What has an address below ``/ns`` beside the modules; people are led to where ``/ns`` tells of it."""
 
@@ -162,7 +162,7 @@ def _ontology_page(request: Request) -> Response:
     context = {
         "ontology": ontology_views.ontology(chosen),
         "schemes": scheme_views.schemes(chosen),
-        "formats": _links("/ns", RDF_FORMATS),
+        "formats": links("/ns", RDF_FORMATS),
     }
     return render(request, "ontology.html", context)
 
@@ -171,25 +171,20 @@ def _module_page(request: Request, name: str) -> Response:
     context = {
         "view": ontology_views.modules(language.chosen(request))[name],
         "own": f"/ns/{name}#",
-        "formats": _links(f"/ns/{name}", RDF_FORMATS),
+        "formats": links(f"/ns/{name}", RDF_FORMATS),
     }
     return render(request, "module.html", context)
 
 
 def _schemes_page(request: Request) -> Response:
     schemes = scheme_views.schemes(language.chosen(request))
-    return render(request, "schemes.html", {"schemes": schemes, "formats": _links("/vocab", RDF_FORMATS)})
+    return render(request, "schemes.html", {"schemes": schemes, "formats": links("/vocab", RDF_FORMATS)})
 
 
 def _scheme_page(request: Request, name: str) -> Response:
     context = {
         "scheme": scheme_views.scheme(name, language.chosen(request)),
         "own": f"/vocab/{name}/",
-        "formats": _links(f"/vocab/{name}", {**RDF_FORMATS, "csv": "text/csv"}),
+        "formats": links(f"/vocab/{name}", {**RDF_FORMATS, "csv": "text/csv"}),
     }
     return render(request, "scheme.html", context)
-
-
-def _links(path: str, formats: dict[str, str]) -> list[tuple[str, str, str]]:
-    """Return address, media type and name of each format."""
-    return [(f"{path}.{ending}", media_type, NAMES[ending]) for ending, media_type in formats.items()]

@@ -82,7 +82,7 @@ def _page(
         "place": iri.removeprefix(_PLACE) if iri.startswith(_PLACE) else "",
         "snapshot": snapshot,
         "base": path,
-        "formats": [(ending, f"{path}.{ending}") for ending in FORMATS if ending != "html"],
+        "formats": answers.links(path, FORMATS),
     }
     return render(request, "thing.html", context)
 

@@ -181,3 +181,12 @@ def test_what_a_program_fetches_fails_as_a_problem_whatever_it_accepts(
 def test_what_a_person_opens_fails_as_a_page(client: httpx.Client, address: str) -> None:
     answer = client.get(address, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert answer.status_code == 404 and answer.headers["content-type"].startswith("text/html")
+
+
+def test_each_format_of_a_thing_is_offered_by_name_and_type(client: httpx.Client) -> None:
+    document = page(client, "/doc/intervention/fca")
+    named = {link.get("href"): text(link) for link in document.xpath("//p[@class='formats']/a")}
+    typed = {link.get("href"): link.get("type") for link in document.xpath("//link[@rel='alternate'][@type]")}
+    assert set(named) == set(typed) and len(named) == 5 and all(named.values())
+    for address, media_type in typed.items():
+        assert client.get(address).headers["content-type"].partition(";")[0] == media_type
