@@ -92,19 +92,49 @@ def by_class() -> Mapping[str, tuple[Constraint, ...]]:
     for property_, domain in files.modules().subject_objects(RDFS.domain):
         had.setdefault(str(domain), set()).add(str(property_))
     for iri, paths in had.items():
-        for asked in _conditional():
-            if paths & {path for one in asked for path in one.where}:
-                found[iri] += asked
-    return {iri: tuple(held) for iri, held in sorted(found.items())}
+        for targets, asked in _conditional():
+            if paths & set(targets):
+                # On a target itself there is no condition: where it is, this is asked of it.
+                found[iri] += (one for one in asked if not set(one.paths) & set(targets) - paths)
+    return {iri: tuple(_merged(held)) for iri, held in sorted(found.items())}
+
+
+def _merged(held: list[Constraint]) -> Iterator[Constraint]:
+    """Yield the constraints; one that only counts what another says of the same values is told with that one."""
+    counting = [one for one in held if one.warning and one == _count(one)]
+    for one in held:
+        same = [other for other in counting if other.paths == one.paths and other.where == one.where]
+        if one in counting and any(_said_by(other, one) for other in held):
+            continue
+        if same and _said_by(one, same[0]):
+            yield replace(one, least=same[0].least, most=same[0].most, warning=True)
+        else:
+            yield one
+
+
+def _count(one: Constraint) -> Constraint:
+    return Constraint(
+        one.paths, one.least, one.most, messages=one.messages, warning=one.warning, where=one.where
+    )
+
+
+def _said_by(one: Constraint, count: Constraint) -> bool:
+    """Return whether a constraint says what the values are that another counts, and does not count them itself."""
+    return (
+        one != _count(one)
+        and (one.paths, one.where) == (count.paths, count.where)
+        and (one.least, one.most) == (0, None)
+    )
 
 
 @cache
 def by_property() -> Mapping[str, tuple[Constraint, ...]]:
     """Return the constraints on whatever has a property, by the property's IRI: of shapes with targetSubjectsOf."""
     found: dict[str, list[Constraint]] = defaultdict(list)
-    for constraints in _conditional():
-        for target in dict.fromkeys(path for one in constraints for path in one.where):
-            found[target] += constraints
+    for targets, constraints in _conditional():
+        for target in targets:
+            others = set(targets) - {target}
+            found[target] += (one for one in constraints if not set(one.paths) & others)
     return {iri: tuple(held) for iri, held in sorted(found.items())}
 
 
@@ -124,10 +154,15 @@ def datatypes() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _conditional() -> tuple[tuple[Constraint, ...], ...]:
-    """Return the constraints of each shape with ``sh:targetSubjectsOf``."""
+def _conditional() -> tuple[tuple[tuple[str, ...], tuple[Constraint, ...]], ...]:
+    """Return what each shape with ``sh:targetSubjectsOf`` targets, and its constraints."""
     return tuple(
-        tuple(replace(one, where=targets) for one in constraints)
+        (
+            targets,
+            tuple(
+                replace(one, where=() if set(one.paths) & set(targets) else targets) for one in constraints
+            ),
+        )
         for targets, constraints in _targeted(SH.targetSubjectsOf)
     )
 

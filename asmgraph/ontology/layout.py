@@ -306,7 +306,8 @@ def _draw(
         and root[child.box.key] == root[parent.box.key]
         and parent.y < child.y
     )
-    bottom = max(one.y + one.box.height for one in placed.values())
+    lowest = (y for link in links for _, y in link.path)
+    bottom = max(max(one.y + one.box.height for one in placed.values()), max(lowest, default=0.0))
     return Drawing(max(right.values()) + 2, bottom + 2, tuple(placed.values()), tuple(links), branches)
 
 

@@ -106,7 +106,7 @@ def missing() -> ConfigurationError:
     """Return what to say where a reasoner is wanted and not there."""
     return ConfigurationError(
         "The reasoner is not installed.",
-        "Run pip install 'asmgraph[reasoning]', or make test in a checkout.",
+        "In a checkout run .venv/bin/python -m pip install -e '.[reasoning]'; else pip install 'asmgraph[reasoning]'.",
     )
 
 
