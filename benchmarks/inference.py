@@ -75,7 +75,7 @@ peer_s: list[float] = []
 
 
 def main() -> None:
-    sizes = [int(text) for text in sys.argv[1:]] or [1_000, 4_000, 40_000, 400_000]
+    sizes = [int(text) for text in sys.argv[1:]] or [1_000, 4_000, 40_000, 100_000]
     print(f"{'triples':>10} {'inferred':>10} {'ours CPU s':>11} {'owlrl CPU s':>12} {'ratio':>8}")
     for size in sizes:
         graph = sector(size)

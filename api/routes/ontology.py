@@ -78,8 +78,10 @@ def diagram(request: Request, name: str) -> Response:
 
 
 def part(request: Request, part: str) -> Response:
-    """Describe a module; lead people who look for the shapes or the alignments to where ``/ns`` tells of them."""
+    """Describe a module; lead to where ``/ns`` tells of a term, and people of the shapes or the alignments."""
     if part not in {*PARTS, *(module.name for module in model.modules())}:
+        if any(term.name == part for term in model.terms().values()):
+            return RedirectResponse(link(f"/ns#{part}", {"lang": language.asked(request)}), 303)
         raise NotFoundError("The ontology has no such part.", "Look for it at /ns.")
     if part in PARTS and wanted(request, FORMATS) == "html":
         target = link(f"/ns#module-{part}", {"lang": language.asked(request)})

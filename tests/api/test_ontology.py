@@ -526,3 +526,9 @@ def test_the_modules_served_declare_their_versions(client: httpx.Client) -> None
     headers = set(graph.subjects(RDF.type, OWL.Ontology))
     assert len(headers) == len(model.modules())
     assert all(graph.value(one, OWL.versionIRI) and graph.value(one, OWL.priorVersion) for one in headers)
+
+
+def test_the_name_of_a_term_leads_to_the_term(client: httpx.Client) -> None:
+    answer = client.get("/ns/Need?lang=fr", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ns?lang=fr#Need")
+    assert client.get("/ns/Nede", follow_redirects=False).status_code == 404

@@ -208,6 +208,7 @@ def test_the_careless_source_fails_for_what_it_is_there_for() -> None:
         ("000000000001", "retrievedAt"),
         ("000000000001", "checksum"),
         ("000000000001", "landingPage"),
+        ("inv-bend", "stateService"),
         ("inv-careless", "accessed|date"),
         ("inv-rumoured", "source"),
     }
