@@ -134,9 +134,12 @@ class Projection:
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
     notes: tuple[str, ...] = ()
-    covered: dict[tuple[object, ...], SourceCoverage] = field(default_factory=dict, compare=False, repr=False)
+    covered: dict[tuple[object, ...], SourceCoverage] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
     """What :mod:`asmgraph.analysis.coverage` has worked out, by what was asked."""
-    _above: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    _above: dict[str, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _types: dict[str, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def name(self, iri: str, language: str = LANGUAGE) -> str:
         """Return the label in ``language``, else in English, else in any, else the IRI's last part."""
@@ -227,8 +230,12 @@ class Projection:
 
     def types_of(self, theme: str) -> frozenset[str]:
         """Return what falls under ``theme``: itself, what addresses it, and what is narrower than these."""
-        found = {one for one in self.addresses if one == theme or theme in self.answer_to(one)}
-        return frozenset(one for one in self.addresses if one in found or self.broader[one] & found)
+        if theme not in self._types:  # asked for each overlap of each pair
+            found = {one for one in self.addresses if one == theme or theme in self.answer_to(one)}
+            self._types[theme] = frozenset(
+                one for one in self.addresses if one in found or self.broader[one] & found
+            )
+        return self._types[theme]
 
     def whole(self, theme: str) -> frozenset[str]:
         """Return what a search for all of ``theme`` must have looked for: of a challenge or impact, all its types."""

@@ -146,19 +146,19 @@ def inventory() -> Inventory:
     named = [*labels(modules(), own, RDFS.label), *labels(vocabularies(), concepts(), SKOS.prefLabel)]
     languages = Counter(str(label.language) for label in named)
     return Inventory(
-        len(classes),
-        len(own) - len(classes),
-        len(set(vocabularies().subjects(RDF.type, SKOS.ConceptScheme))),
-        len(concepts()),
-        {language: languages[language] for language in LANGUAGES},
-        len(set(shapes().subjects(RDF.type, SH.NodeShape))),
-        len(constraining_shapes()),
-        len(examples("valid")),
-        len(examples("invalid")),
-        sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),
-        alignments.counts(),
-        len(list((resources.ontology() / "competency").glob("[0-9]*.rq"))),
-        len(resources.rules()),
+        classes=len(classes),
+        properties=len(own) - len(classes),
+        schemes=len(set(vocabularies().subjects(RDF.type, SKOS.ConceptScheme))),
+        concepts=len(concepts()),
+        labels={language: languages[language] for language in LANGUAGES},
+        node_shapes=len(set(shapes().subjects(RDF.type, SH.NodeShape))),
+        constraints=len(constraining_shapes()),
+        valid_examples=len(examples("valid")),
+        invalid_examples=len(examples("invalid")),
+        variants=sum(len(file.read_text(encoding="utf-8").splitlines()) - 1 for file in variants()),
+        mappings=alignments.counts(),
+        questions=len(list((resources.ontology() / "competency").glob("[0-9]*.rq"))),
+        rules=len(resources.rules()),
     )
 
 
