@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asmgraph import records, resources
+from asmgraph import descriptions, resources
+from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError, SourceError
-from asmgraph.records import Source
 from asmgraph.settings import Settings
-from asmgraph.sources import csv, iati_xml, rdf
+from asmgraph.sources import formats
 
 REFERENCE = ("ontology", "places")
 """Sources that every home holds: the vocabulary and the places that others point at."""
@@ -73,7 +72,7 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
     chosen = path or (resources.ontology() if name == "ontology" else folder)
     if not chosen.exists():
         raise SourceError(f"{chosen} does not exist.", "Give the path of the source's file or folder.")
-    files = tuple(_files(source, chosen))
+    files = _files(source, chosen)
     size = sum(file.stat().st_size for file in files)
     if size > settings.source_max_bytes:
         raise SourceError(
@@ -103,7 +102,7 @@ def _described(settings: Settings, name: str, folder: Path) -> Source:
             f"{own} has the name of a source that comes with asmgraph.",
             "Give the folder, and the source in its source.yml, another name.",
         )
-    source = records.load_source(folder)
+    source = descriptions.load(folder)
     if source.name != name:
         raise ConfigurationError(f"{folder / 'source.yml'} is named {source.name!r}.", f"Name it {name!r}.")
     return source
@@ -115,16 +114,11 @@ def _folders(settings: Settings) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _files(source: Source, path: Path) -> Iterator[Path]:
-    if source.format == "rdf":
-        yield from rdf.files(path)
-        if path.is_dir():
-            yield from sorted((path / "vocab").glob("*.ttl"))
-    elif source.format == "csv":
-        if path.is_file() or any(path.glob("*.csv")):
-            yield from sorted(csv.files(path, source).values())
-    else:
-        yield from iati_xml.files(path)
+def _files(source: Source, path: Path) -> tuple[Path, ...]:
+    found = formats.files(path, source)
+    if source.name == "ontology" and path.is_dir():
+        return (*found, *sorted((path / "vocab").glob("*.ttl")))
+    return found
 
 
 def _digest(file: Path) -> bytes:

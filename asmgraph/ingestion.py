@@ -22,7 +22,7 @@ from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationE
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
-from asmgraph.sources import csv, iati, rdf
+from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import snapshots, staging
 from asmgraph.validation import promises, report, shapes
 
@@ -151,16 +151,15 @@ class _Rows:
         self.findings = checker.findings
 
     def _read(self) -> Iterable[Batch]:
-        if self.given.source.format == "csv":
-            return csv.read(self.given.path, self.given.source)
-        return iati.read(self.given.files, self.given.source, everything=self.given.everything)
+        reader = formats.READERS[self.given.source.format]
+        return reader.read(self.given.path, self.given.source, everything=self.given.everything)
 
     def judge(self) -> None:
         """Note which records the reader chose and why, where it chooses (IATI)."""
         if self.given.source.format != "iati":
             return
         counts: Counter[str] = Counter()
-        for verdict in iati.judge(self.given.files):
+        for verdict in iati.judge(self.given.path):
             found = verdict.relevance
             counts[found.level] += 1
             if found.level != "unrelated":

@@ -16,8 +16,9 @@ from pathlib import Path
 import polars as pl
 from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 
+from asmgraph.descriptions import Source
 from asmgraph.mapping import compiler, runner, yarrrml
-from asmgraph.records import ID, ROW, VOCAB, Batch, Source
+from asmgraph.records import ID, ROW, VOCAB, Batch
 from asmgraph.terms import ASM
 
 ROUNDS = 3

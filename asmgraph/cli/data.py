@@ -25,7 +25,8 @@ from asmgraph.cli.app import (
     row,
     table,
 )
-from asmgraph.records import Sensitivity, Source
+from asmgraph.descriptions import Source
+from asmgraph.records import Sensitivity
 from asmgraph.store import snapshots
 from asmgraph.validation.report import Report
 

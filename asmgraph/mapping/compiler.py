@@ -12,10 +12,11 @@ from functools import reduce
 
 import polars as pl
 
+from asmgraph.descriptions import Source, Table
 from asmgraph.errors import MappingError
 from asmgraph.mapping import terms
 from asmgraph.mapping.yarrrml import Call, ObjectMap, Template, TriplesMap
-from asmgraph.records import ID, KEPT, VOCAB, Sensitivity, Source, Table
+from asmgraph.records import ID, KEPT, VOCAB, Sensitivity
 
 FUNCTIONS = "https://w3id.org/asmgraph/function#"
 IDLAB = "https://w3id.org/imec/idlab/function#"

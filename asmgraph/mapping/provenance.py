@@ -9,9 +9,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from asmgraph.descriptions import Coverage, Source
 from asmgraph.mapping.compiler import lookup_iri
 from asmgraph.mapping.terms import XSD, escaped
-from asmgraph.records import GRAPH, WEB_ADDRESS, Coverage, Sensitivity, Source
+from asmgraph.records import GRAPH, WEB_ADDRESS, Sensitivity
 from asmgraph.terms import ASM, COVERAGE_FOUND, COVERAGE_SUBJECT, SENSITIVITY
 
 _DCTERMS = "http://purl.org/dc/terms/"

@@ -15,14 +15,15 @@ from pathlib import Path
 
 import polars as pl
 
+from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
-from asmgraph.records import KEPT, ROW, Batch, Source
+from asmgraph.records import KEPT, ROW, Batch
 
 BATCH_ROWS = 50_000
 _OTHER_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def read(path: Path, source: Source) -> Iterator[Batch]:
+def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Batch]:
     """Yield the rows of every table of ``source`` found at ``path``.
 
     A blank line is no row, but counts in the numbers of the rows after it, as it does on a screen.
@@ -40,7 +41,7 @@ def read(path: Path, source: Source) -> Iterator[Batch]:
         If a file is missing, is not UTF-8, has ragged or unclosed rows, a repeated column or none of the
         key columns; it names the file and, where there is one, the line.
     """
-    for table, file in files(path, source).items():
+    for table, file in tables(path, source).items():
         columns = header(file)
         missing = [key for key in source.tables[table].key if key not in columns]
         if missing:
@@ -53,7 +54,14 @@ def read(path: Path, source: Source) -> Iterator[Batch]:
             yield Batch(table, frame)
 
 
-def files(path: Path, source: Source) -> dict[str, Path]:
+def files(path: Path, source: Source) -> list[Path]:
+    """Return the files of all tables at ``path``, sorted; none where the folder holds no such file."""
+    if path.is_dir() and not any(path.glob("*.csv")):
+        return []
+    return sorted(tables(path, source).values())
+
+
+def tables(path: Path, source: Source) -> dict[str, Path]:
     """Return the file of each table at ``path``.
 
     Raises

@@ -19,14 +19,15 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 from lxml import etree
 
-from asmgraph.records import ROW, Batch, Source
+from asmgraph.descriptions import Source
+from asmgraph.records import ROW, Batch
 from asmgraph.sources import iati_xml, relevance
 
 BATCH_ROWS = 50_000
@@ -74,8 +75,13 @@ class Verdict:
     relevance: relevance.Relevance
 
 
-def read(files: Sequence[Path], source: Source, *, everything: bool = False) -> Iterator[Batch]:
-    """Yield the tables of the activities in ``files``, of those that ``source`` lists.
+def files(path: Path, source: Source) -> list[Path]:
+    """Return the files at ``path``: a file, or those of a folder that end in ``.xml``, sorted."""
+    return iati_xml.files(path)
+
+
+def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Batch]:
+    """Yield the tables of the activities at ``path``, of those that ``source`` lists.
 
     Parameters
     ----------
@@ -91,7 +97,7 @@ def read(files: Sequence[Path], source: Source, *, everything: bool = False) -> 
     rows: _Rows = {table: [] for table in TABLES if table in source.tables}
     last: Counter[str] = Counter()
     known: _Said = {}
-    for number, activity in iati_xml.activities(files):
+    for number, activity in iati_xml.activities(iati_xml.files(path)):
         found = _judged(activity)
         if not everything and found.level == "unrelated":
             continue
@@ -105,9 +111,9 @@ def read(files: Sequence[Path], source: Source, *, everything: bool = False) -> 
     yield from _batches(rows)
 
 
-def judge(files: Sequence[Path]) -> Iterator[Verdict]:
-    """Yield the verdict on every activity in ``files``, unrelated or not; raises as :func:`read` does."""
-    for number, activity in iati_xml.activities(files):
+def judge(path: Path) -> Iterator[Verdict]:
+    """Yield the verdict on every activity at ``path``, unrelated or not; raises as :func:`read` does."""
+    for number, activity in iati_xml.activities(iati_xml.files(path)):
         title, _ = _narrative(activity, "title", activity)
         identifier = _text(activity.find("iati-identifier")) or ""
         yield Verdict(number, identifier, title or "", _judged(activity))

@@ -25,7 +25,7 @@ _ASCII_LIKE = re.compile(r"utf-?8|(us-)?ascii|iso-8859-\d+|latin-?1|(windows-|cp
 
 def files(path: Path) -> list[Path]:
     """Return the files at ``path``: a file, or those of a folder that end in ``.xml``, sorted."""
-    return [path] if path.is_file() else sorted(path.glob("*.xml"))
+    return sorted(path.glob("*.xml")) if path.is_dir() else [path]
 
 
 def activities(files: Sequence[Path]) -> Iterator[tuple[int, etree._Element]]:

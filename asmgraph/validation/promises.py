@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from asmgraph.descriptions import Column, Source, Table
 from asmgraph.errors import ConfigurationError
-from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, WEB_ADDRESS, Batch, Column, Refusal, Source, Table
+from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, WEB_ADDRESS, Batch, Refusal
 
 _PATTERNS = {
     "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",

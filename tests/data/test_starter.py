@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+from asmgraph import descriptions
 from asmgraph.mapping import compiler, yarrrml
 from asmgraph.mapping.runner import run
-from asmgraph.records import Sensitivity, load_source
+from asmgraph.records import Sensitivity
 from asmgraph.sources import csv as reader
 
 DATA = Path(__file__).parents[2] / "data"
@@ -157,7 +158,7 @@ def test_no_organisation_is_tied_to_itself() -> None:
 
 
 def test_participations_and_ties_have_stable_slugs() -> None:
-    lookup = load_source(DATA / "starter").lookups["participation-role"]
+    lookup = descriptions.load(DATA / "starter").lookups["participation-role"]
     for row in rows("starter", "participations"):
         role = lookup[row["role"]].split("/")[1]
         stem = re.escape(f"{row['intervention']}--{row['organisation']}--{role}")
@@ -185,7 +186,9 @@ def test_no_name_stands_under_two_organisations() -> None:
 
 @pytest.mark.parametrize("source", ["starter", "places"])
 def test_every_lookup_leads_into_a_closed_list(source: str) -> None:
-    targets = {target for lookup in load_source(DATA / source).lookups.values() for target in lookup.values()}
+    targets = {
+        target for lookup in descriptions.load(DATA / source).lookups.values() for target in lookup.values()
+    }
     assert {t for t in targets if t.split("/")[1] not in CLOSED.get(t.split("/")[0], "").split()} == set()
 
 
@@ -209,14 +212,14 @@ def test_every_lookup_leads_into_a_closed_list(source: str) -> None:
     ],
 )
 def test_every_word_of_a_closed_column_is_looked_up(table: str, column: str, lookups: list[str]) -> None:
-    source = load_source(DATA / "starter")
+    source = descriptions.load(DATA / "starter")
     known = {word for name in lookups for word in source.lookups[name]}
     assert {part for row in rows("starter", table) for part in cells(row, column)} <= known
 
 
 @pytest.mark.parametrize(("source", "table"), TABLES)
 def test_every_column_is_described(source: str, table: str) -> None:
-    described = load_source(DATA / source).tables[table]
+    described = descriptions.load(DATA / source).tables[table]
     assert list(rows(source, table)[0]) == list(described.columns)
     required = [name for name, column in described.columns.items() if column.required]
     assert [row["slug"] for row in rows(source, table) if not all(row[name] for name in required)] == []
@@ -281,7 +284,7 @@ def test_places_lie_within_places_and_in_no_circle() -> None:
 
 @pytest.mark.parametrize("source", ["starter", "places"])
 def test_the_mapping_makes_public_statements_only(source: str) -> None:
-    described = load_source(DATA / source)
+    described = descriptions.load(DATA / source)
     rules = compiler.compile_rules(yarrrml.load(DATA / source / "mapping.yml"), described)
     made = list(run(rules, reader.read(DATA / source, described)))
     assert {lines.sensitivity for lines in made} == {Sensitivity.PUBLIC}

@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import yaml
 
+from asmgraph.descriptions import Source
 from asmgraph.mapping import compiler, runner, yarrrml
-from asmgraph.records import ROW, Batch, Sensitivity, Source
+from asmgraph.records import ROW, Batch, Sensitivity
 
 EX = "http://example.com/"
 PREFIXES = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from asmgraph import resources
+from asmgraph import descriptions, resources
 from asmgraph.mapping import compiler, runner, yarrrml
-from asmgraph.records import Sensitivity, load_source
+from asmgraph.records import Sensitivity
 from asmgraph.validation.promises import Checker
 from tests.mapping.tables import batch
 
@@ -17,7 +17,7 @@ TYPE = "Groupe armé local"
 
 def stated(number: int, name: str | None, kind: str | None) -> dict[Sensitivity, set[str]]:
     """Return what is stated of the armed actor of that number, without its subject."""
-    source = load_source(FOLDER)
+    source = descriptions.load(FOLDER)
     cells = {"vid": "7", "pcode": "codmine1", "visit_date": "2015-01-01"}
     cells |= {f"taxation_armed_group{number}": "1", f"frequency_armed_group{number}": "Semestrielle"}
     told = {f"armed_group{number}": name, f"type_armed_group{number}": kind}

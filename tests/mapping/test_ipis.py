@@ -10,8 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from asmgraph import pipeline, resources, settings
-from asmgraph.records import ASM, ID, VOCAB, Sensitivity, load_source
+from asmgraph import descriptions, pipeline, resources, settings
+from asmgraph.records import ASM, ID, VOCAB, Sensitivity
 from asmgraph.store import staging
 from asmgraph.validation.report import Report
 from asmgraph.validation.shapes import split_line
@@ -185,7 +185,7 @@ def test_every_visit_says_where_and_when(visits: Staged) -> None:
 
 
 def test_every_value_is_mapped_or_counted_as_unmapped(visits: Staged) -> None:
-    source = load_source(resources.catalogue() / "ipis")
+    source = descriptions.load(resources.catalogue() / "ipis")
     expected = Counter[tuple[str, str]]()
     for name, column in source.tables["visits"].columns.items():
         known = {value for lookup in column.lookup for value in source.lookups[lookup]}
@@ -213,7 +213,7 @@ def test_an_unmapped_text_is_kept_word_for_word(visits: Staged) -> None:
 
 def test_every_lookup_points_at_a_concept_or_place_that_exists(visits: Staged) -> None:
     """The shapes check what the file uses; a lookup may hold values that this file does not."""
-    source = load_source(resources.catalogue() / "ipis")
+    source = descriptions.load(resources.catalogue() / "ipis")
     concepts = "\n".join(
         file.read_text(encoding="utf-8") for file in (resources.ontology() / "vocab").glob("*.ttl")
     )

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
-from asmgraph.records import ROW, Source
+from asmgraph.records import ROW
 from asmgraph.sources import csv
 
 
@@ -195,12 +196,12 @@ def test_a_folder_gives_each_table_its_file(tmp_path: Path) -> None:
 def test_a_folder_that_lacks_a_file_is_refused_by_its_name(tmp_path: Path) -> None:
     written(tmp_path, "a\n", "first.csv")
     with pytest.raises(SourceError, match=r"does not hold second\.csv, third\.csv"):
-        csv.files(tmp_path, described({"first": {}, "second": {}, "third": {"file": "third.csv"}}))
+        csv.tables(tmp_path, described({"first": {}, "second": {}, "third": {"file": "third.csv"}}))
 
 
 def test_one_file_for_several_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="several tables"):
-        csv.files(written(tmp_path, "a\n"), described({"one": {}, "two": {}}))
+        csv.tables(written(tmp_path, "a\n"), described({"one": {}, "two": {}}))
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)

@@ -10,10 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from asmgraph import pipeline, resources, settings
+from asmgraph import descriptions, pipeline, resources, settings
+from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
 from asmgraph.mapping import compiler, runner, yarrrml
-from asmgraph.records import Refusal, Source, load_source
+from asmgraph.records import Refusal
 from asmgraph.sources import iati, iati_xml
 from asmgraph.validation import promises
 
@@ -107,7 +108,7 @@ SAMPLE = """<?xml version="1.0" encoding="UTF-8"?>
 
 @pytest.fixture(scope="module")
 def source() -> Source:
-    return load_source(FOLDER)
+    return descriptions.load(FOLDER)
 
 
 @pytest.fixture
@@ -123,14 +124,14 @@ def written(folder: Path, content: str | bytes) -> Path:
 
 def tables(file: Path, source: Source, *, everything: bool = False) -> dict[str, pl.DataFrame]:
     frames: dict[str, list[pl.DataFrame]] = {}
-    for batch in iati.read([file], source, everything=everything):
+    for batch in iati.read(file, source, everything=everything):
         frames.setdefault(batch.table, []).append(batch.frame)
     return {table: pl.concat(parts) for table, parts in frames.items()}
 
 
 def refused(file: Path, source: Source) -> SourceError:
     with pytest.raises(SourceError) as caught:
-        list(iati.read([file], source))
+        list(iati.read(file, source))
     assert file.name in caught.value.message
     assert caught.value.hint
     return caught.value
@@ -142,7 +143,7 @@ def statements(file: Path, source: Source) -> tuple[set[str], list[Refusal]]:
     rules = compiler.compile_rules(yarrrml.load(FOLDER / "mapping.yml"), source)
     lines = {
         line.replace("https://w3id.org/asmgraph/", "")
-        for part in runner.run(rules, checker.check(iati.read([file], source)))
+        for part in runner.run(rules, checker.check(iati.read(file, source)))
         for line in part.lines
     }
     return lines, checker.findings.refused
@@ -158,7 +159,7 @@ def test_everything_is_read_when_asked_for_with_its_relevance(sample: Path, sour
 
 
 def test_every_activity_has_a_verdict(sample: Path) -> None:
-    verdicts = list(iati.judge([sample]))
+    verdicts = list(iati.judge(sample))
     assert [verdict.row for verdict in verdicts] == [1, 2, 3, 4]
     assert verdicts[1].identifier == "XM-TEST-2"
     assert verdicts[1].title == "Pêche artisanale"
@@ -216,7 +217,7 @@ def test_the_verdict_counts_words_in_any_language(tmp_path: Path, source: Source
         "<narrative>Support</narrative>",
         '<narrative>Support</narrative><narrative xml:lang="es">Apoyo a los barequeros</narrative>',
     )
-    assert [verdict.relevance.level for verdict in iati.judge([written(tmp_path, text)])][3] == "certain"
+    assert [verdict.relevance.level for verdict in iati.judge(written(tmp_path, text))][3] == "certain"
 
 
 def test_an_organisation_is_told_once_and_its_other_names_after(sample: Path, source: Source) -> None:
@@ -488,7 +489,7 @@ def test_activities_come_before_the_file_is_read_to_its_end(tmp_path: Path) -> N
     start, _, rest = SAMPLE.partition("  <iati-activity ")
     activity = "  <iati-activity " + rest.partition("</iati-activities>")[0]
     file = written(tmp_path, start + activity * 50 + "<cut off")
-    verdicts = iati.judge([file])
+    verdicts = iati.judge(file)
     assert next(verdicts).identifier == "XM-TEST-1"
     with pytest.raises(SourceError):
         list(verdicts)
@@ -509,13 +510,13 @@ def test_an_activity_is_freed_when_the_next_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.external
 def test_the_real_file_has_its_verdicts(external_data: Path) -> None:
-    levels = Counter(verdict.relevance.level for verdict in iati.judge([external_data / REAL]))
+    levels = Counter(verdict.relevance.level for verdict in iati.judge(external_data / REAL))
     assert levels == {"certain": 2, "probable": 6, "unrelated": 2281}
 
 
 @pytest.mark.external
 def test_the_known_activities_are_certain(external_data: Path) -> None:
-    certain = {v.identifier for v in iati.judge([external_data / REAL]) if v.relevance.level == "certain"}
+    certain = {v.identifier for v in iati.judge(external_data / REAL) if v.relevance.level == "certain"}
     assert certain == {"US-501c3-522318905-SG-112009892813", "US-501c3-522318905-SG-11200912519019"}
 
 

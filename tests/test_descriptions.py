@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from asmgraph import descriptions
+from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError
-from asmgraph.records import Source, load_source
 
 FACTS: dict[str, Any] = {
     "name": "club",
@@ -24,7 +25,7 @@ FACTS: dict[str, Any] = {
 
 def read(folder: Path, text: str = "", **more: Any) -> Source:
     (folder / "source.yml").write_text(yaml.safe_dump({**FACTS, **more}) + text, encoding="utf-8")
-    return load_source(folder)
+    return descriptions.load(folder)
 
 
 def refused(folder: Path, text: str = "", **more: Any) -> str:
@@ -104,7 +105,7 @@ def test_coverage_with_what_is_no_date_is_refused(edge: str, text: str, tmp_path
 def test_a_file_that_is_no_yaml_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "source.yml").write_bytes(content)
     with pytest.raises(ConfigurationError, match="is not YAML"):
-        load_source(tmp_path)
+        descriptions.load(tmp_path)
 
 
 @pytest.mark.parametrize(

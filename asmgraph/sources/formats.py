@@ -1,0 +1,38 @@
+"""Which reader serves which ``format`` of a source.
+
+A reader of tables turns files into batches of text rows and knows no RDF; RDF itself skips the mapping and has its own
+reader, :mod:`asmgraph.sources.rdf`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from asmgraph.descriptions import Source
+from asmgraph.records import Batch
+from asmgraph.sources import csv, iati, rdf
+
+
+class TableReader(Protocol):
+    """What a module that reads tables offers; both functions raise ``SourceError`` and name file and place."""
+
+    def files(self, path: Path, source: Source) -> Sequence[Path]:
+        """Return every file that is read at ``path``, sorted; none where a folder holds none."""
+
+    def read(self, path: Path, source: Source, *, everything: bool = False) -> Iterator[Batch]:
+        """Yield the tables of ``source`` at ``path`` in batches, streamed: memory does not grow with the file.
+
+        ``everything`` also takes the records that the reader would leave out as not bearing on small-scale mining.
+        """
+
+
+READERS: Mapping[str, TableReader] = {"csv": csv, "iati": iati}
+"""By ``format``; those of the list in :class:`asmgraph.descriptions.Source` but RDF."""
+
+
+def files(path: Path, source: Source) -> tuple[Path, ...]:
+    """Return every file of ``source`` at ``path``, whatever its format."""
+    reader = READERS.get(source.format)
+    return tuple(reader.files(path, source) if reader else rdf.files(path))
