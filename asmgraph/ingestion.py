@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version as installed_version
-from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -24,13 +23,13 @@ from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import snapshots, staging
+from asmgraph.store.parts import Held
 from asmgraph.validation import promises, report, shapes
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 where it is not known."""
 
 _ROUNDS = 25
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -> report.Report:
@@ -49,8 +48,8 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             refused, violations = _stage_rows(home, found, writer, progress)
         else:
             refused, violations = _stage_rdf(home, given, writer, progress)
-        things = _things(staging.merged(writer.files))
-        if not any(file.stat().st_size for file in writer.files):
+        things = _things(writer.types)
+        if not any(held.lines for held in writer.held.values()):
             why = (
                 f"{len(refused)} refusals. The first: {sorted(refused)[0].describe()}"
                 if refused
@@ -63,7 +62,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
         if staged is not None and not accept_loss:
             safeguards.refuse_loss(source.name, _report(staged).things, things, refused)
-        content = _content(writer.folder)
+        content = {str(level): held.digest for level, held in writer.held.items()}
         same = (
             staged is not None
             and staged.version == given.version
@@ -89,7 +88,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
-        manifest = _manifest(given, triples, writer.folder, content, context)
+        manifest = _manifest(given, triples, writer.held, content, context)
         staging.commit(writer, source.name, given.version, manifest, _published(home, source.name))
     return done
 
@@ -111,11 +110,6 @@ def _context(home: Path, name: str) -> str:
     versions = [f"{one.source} {one.version}" for one in _others(home, name)]
     parts = [installed_version("asmgraph"), files.digest(), *versions]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _content(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each part, before it is described."""
-    return {str(level): _digest(folder / f"{level}.nt") for level in Sensitivity}
 
 
 def _published(home: Path, name: str) -> list[str] | None:
@@ -197,7 +191,7 @@ def _stage_rows(
             writer.write(part.sensitivity, part.lines)
         writer.sort()
         if attempt == 0:
-            safeguards.refuse_unknown_terms(writer.files)
+            safeguards.refuse_unknown_terms(writer.terms)
         violations = _violations(home, rows.given.source.name, writer, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
@@ -249,7 +243,7 @@ def _stage_rdf(
         )
         writer.sort()
         if attempt == 0:
-            safeguards.refuse_unknown_terms(writer.files)
+            safeguards.refuse_unknown_terms(writer.terms)
         violations = _violations(home, given.source.name, writer, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
@@ -265,7 +259,7 @@ def _stage_rdf(
 
 
 def _violations(home: Path, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
-    total = sum(1 for _ in staging.merged(writer.files))
+    total = sum(held.lines for held in writer.held.values())
     known = _known(home, name, writer)
     done = Counter[str]()
 
@@ -282,9 +276,7 @@ def _violations(home: Path, name: str, writer: staging.Writer, progress: Progres
 
 def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
     """Return the classes of this version's things and of what it may point at: columns ``thing``, ``kind``."""
-    return pl.concat(
-        [staging.types_of(writer.folder), *(one.types() for one in _others(home, name))]
-    ).unique()
+    return pl.concat([writer.types, *(one.types() for one in _others(home, name))]).unique()
 
 
 def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:
@@ -292,9 +284,9 @@ def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:
     version = _version(given)
     counts = {}
     for level in Sensitivity:
-        if (writer.folder / f"{level}.nt").stat().st_size or level is given.source.sensitivity:
+        if writer.held[level].lines or level is given.source.sensitivity:
             writer.add(level, provenance.describe(given.source, version, level))
-        counts[level] = sum(1 for _ in staging.merged([writer.folder / f"{level}.nt"]))
+        counts[level] = writer.held[level].lines
     return counts
 
 
@@ -306,7 +298,11 @@ def _version(given: Given) -> provenance.Version:
 
 
 def _manifest(
-    given: Given, triples: Mapping[Sensitivity, int], folder: Path, content: Mapping[str, str], context: str
+    given: Given,
+    triples: Mapping[Sensitivity, int],
+    held: Mapping[Sensitivity, Held],
+    content: Mapping[str, str],
+    context: str,
 ) -> dict[str, object]:
     version = _version(given)
     return {
@@ -319,7 +315,7 @@ def _manifest(
             str(level): {
                 "iri": version.graph(level),
                 "triples": count,
-                "checksum": _digest(folder / f"{level}.nt"),
+                "checksum": held[level].digest,
             }
             for level, count in triples.items()
             if count
@@ -333,17 +329,11 @@ def _scope(given: Given, file: Path) -> str:
     return f"{given.source.name}/{below}"
 
 
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _things(lines: Iterable[str]) -> dict[str, int]:
-    """Count the things stated by class, given sorted lines."""
+def _things(types: pl.DataFrame) -> dict[str, int]:
+    """Count the things stated by class, given the columns ``thing`` and ``kind``."""
     counts: Counter[str] = Counter()
-    for _, group in groupby(lines, key=shapes.subject):
-        parts = (shapes.split_line(line) for line in group)
-        counts.update(_local(value[1:-1]) for _, predicate, value in parts if predicate == _TYPE)
+    for kind, count in types["kind"].value_counts().iter_rows():
+        counts[_local(kind)] += count
     return dict(sorted(counts.items()))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 
 import polars as pl
 
@@ -13,19 +12,15 @@ from asmgraph.errors import ConfigurationError, ValidationError
 from asmgraph.mapping import provenance
 from asmgraph.ontology import files
 from asmgraph.records import ASM, Refusal
-from asmgraph.store import staging
-from asmgraph.validation import shapes
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LOSS_FLOOR = 10
 
 
-def refuse_unknown_terms(staged: Sequence[Path]) -> None:
-    """Stop at a term of our namespace that the ontology does not have: misspelt, nothing would ever find it."""
-    used = set()
-    for line in staging.merged(staged):
-        _, predicate, value = shapes.split_line(line)
-        used |= {predicate} | ({value[1:-1]} if predicate == _TYPE else set())
+def refuse_unknown_terms(used: Iterable[str]) -> None:
+    """Stop at a term of our namespace that the ontology does not have: misspelt, nothing would ever find it.
+
+    ``used`` are the predicates and classes of a source, as IRIs.
+    """
     known = {str(term) for term in files.terms()}
     for term in sorted(used):
         if term.startswith(ASM) and term not in known:

@@ -1,7 +1,8 @@
 """Versions of sources between reading and publishing: sorted N-Triples, a file a sensitivity, and a report.
 
 ``staging/<source>/<version>/`` appears whole or not at all; ``staging/<source>/staged`` names the version
-that waits for, or is the last to have gone to, publication.
+that waits for, or is the last to have gone to, publication. Beside the files lie ``types.parquet``, the classes of
+the things, and ``parts.parquet``, where in the files the parts begin that fit into memory: see :mod:`.parts`.
 """
 
 from __future__ import annotations
@@ -14,16 +15,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from heapq import merge
-from itertools import groupby
+from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import polars as pl
 
 from asmgraph.errors import StoreError
 from asmgraph.records import Sensitivity
+from asmgraph.store.parts import Held, Made, Part, insert, load, save
+from asmgraph.store.runs import Runs, read
 
 _TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <"
+_STATED = r"^<(?P<thing>[^>]*)>" + re.escape(_TYPE) + r"(?P<kind>[^>]*)> \.$"
+_BATCH = 50_000
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
 
@@ -49,6 +54,10 @@ class Staged:
         """Yield every N-Triples line of every sensitivity, sorted, without line ends."""
         return merged(self.file(level) for level in Sensitivity)
 
+    def parts(self) -> list[Part]:
+        """Return where the parts of the version begin and end in its files."""
+        return load(self.folder)
+
     def types(self) -> pl.DataFrame:
         """Return the classes of the version's things: text columns ``thing`` and ``kind``, IRIs."""
         return pl.read_parquet(self.folder / "types.parquet")
@@ -59,7 +68,10 @@ class Writer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._files: dict[Sensitivity, TextIO] = {}
+        self.held: dict[Sensitivity, Held] = {}
+        self.parts: list[Part] = []
+        self.types = types_in(read(b""))
+        self.terms: set[str] = set()
         self.restart()
 
     @property
@@ -69,41 +81,42 @@ class Writer:
 
     def restart(self) -> None:
         """Forget what was written and begin anew."""
-        self.close()
-        for level in Sensitivity:
-            (self.folder / f"{level}.nt").unlink(missing_ok=True)
-            raw = self.folder / f"{level}.raw"
-            self._files[level] = raw.open("w", encoding="utf-8", newline="\n")
+        for file in (*self.files, *self.folder.glob("*.run")):
+            file.unlink(missing_ok=True)
+        self._runs = Runs(self.folder)
 
-    def write(self, level: Sensitivity, lines: Iterable[str]) -> None:
+    def write(self, level: Sensitivity, lines: pl.Series | Iterable[str]) -> None:
         """Append lines without line ends."""
-        self._files[level].writelines(f"{line}\n" for line in lines)
+        if isinstance(lines, pl.Series):
+            self._runs.add(level, lines)
+            return
+        for some in _batched(lines):
+            self._runs.add(level, pl.Series("line", some, dtype=pl.String))
 
     def sort(self) -> None:
-        """Close the files; leave ``<level>.nt``, sorted, each line once."""
-        for level, file in self._files.items():
-            file.close()
-            raw, done = self.folder / f"{level}.raw", self.folder / f"{level}.nt"
-            with done.open("w", encoding="utf-8", newline="\n") as target:
-                if raw.stat().st_size:
-                    scan = pl.scan_lines(raw, name="line").unique().sort("line")
-                    for frame in scan.collect_batches(maintain_order=True):
-                        target.writelines(f"{line}\n" for line in frame["line"])
-            raw.unlink()
+        """Leave ``<level>.nt``, sorted, each line once, and note what they hold.
+
+        ``held`` and ``parts`` say what lies where, ``types`` has the classes of the things, ``terms`` the
+        predicates and classes that are used.
+        """
+        made = Made(self.folder)
+        kinds = [types_in(read(b""))]
+        self.terms = set()
+        for lines in self._runs.parts():
+            made.add(lines)
+            kinds += [types_in(of) for of in lines.values()]
+            for of in lines.values():
+                self.terms |= predicates(of)
+        self._runs.clear()
+        self.held, self.parts = made.close()
+        self.types = pl.concat(kinds).unique().sort("thing", "kind")
+        self.terms |= set(self.types["kind"])
 
     def add(self, level: Sensitivity, lines: Iterable[str]) -> None:
         """Merge a few more lines into a sorted file."""
-        done = self.folder / f"{level}.nt"
-        added = self.folder / f"{level}.added"
-        extra = sorted(set(lines))
-        with added.open("w", encoding="utf-8", newline="\n") as target:
-            target.writelines(f"{line}\n" for line, _ in groupby(merge(_lines(done), extra)))
-        added.replace(done)
-
-    def close(self) -> None:
-        """Close what is open; harmless after :meth:`sort`."""
-        for file in self._files.values():
-            file.close()
+        extra = pl.Series("line", sorted(set(lines)), dtype=pl.String)
+        self.held[level], self.parts = insert(self.folder, self.parts, level, extra)
+        self.types = pl.concat([self.types, types_in(extra)]).unique().sort("thing", "kind")
 
 
 def merged(files: Iterable[Path]) -> Iterator[str]:
@@ -183,7 +196,6 @@ def writing(home: Path, source: str) -> Iterator[Writer]:
     try:
         yield writer
     finally:
-        writer.close()
         shutil.rmtree(writer.folder, ignore_errors=True)
         with suppress(OSError):  # a source of which nothing was ever staged leaves no folder
             base.rmdir()
@@ -197,7 +209,8 @@ def commit(
     ``keep`` is ``None`` where none is to be dropped.
     """
     base = writer.folder.parent
-    types_of(writer.folder).write_parquet(writer.folder / "types.parquet")
+    writer.types.write_parquet(writer.folder / "types.parquet")
+    save(writer.folder, writer.parts)
     (writer.folder / "manifest.json").write_text(
         json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8"
     )
@@ -221,12 +234,20 @@ def _lines(file: Path) -> Iterator[str]:
             yield line.rstrip("\n")
 
 
-def types_of(folder: Path) -> pl.DataFrame:
-    """Return the classes stated in a folder of sorted files: text columns ``thing`` and ``kind``, IRIs."""
-    pairs = set()
-    for level in Sensitivity:
-        for line in _lines(folder / f"{level}.nt"):
-            if _TYPE in line:
-                thing, _, kind = line.partition(_TYPE)
-                pairs.add((thing[1:-1], kind[:-3]))
-    return pl.DataFrame(sorted(pairs), schema={"thing": pl.String, "kind": pl.String}, orient="row")
+def types_in(lines: pl.Series) -> pl.DataFrame:
+    """Return the classes stated in lines: text columns ``thing`` and ``kind``, IRIs."""
+    stated = lines.filter(lines.str.contains(_TYPE, literal=True))
+    return stated.str.extract_groups(_STATED).struct.unnest().drop_nulls()
+
+
+def predicates(lines: pl.Series) -> set[str]:
+    """Return the predicates used in lines, as IRIs."""
+    found = lines.str.splitn(" ", 3).struct.field("field_1").unique()
+    return {predicate[1:-1] for predicate in found}
+
+
+def _batched(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Cut a stream of lines into lists."""
+    left = iter(lines)
+    while some := list(islice(left, _BATCH)):
+        yield some
