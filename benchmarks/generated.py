@@ -38,7 +38,10 @@ _FREQUENCIES = ("Permanente", "Une fois par mois", "Une fois par semaine", "Quot
 _WORK = ("Transporter, laver, vendre", "Vendre", "Concasser, laver", "Tâches ménagères, vendre")
 _SIGNS = ("taxation", "commerce_taxation", "entrance_taxation", "monopoly", "buying_minerals", "digging",
           "forced_labour", "pillaging")  # fmt: skip
-_SIGNS_FILLED = ((0.309, 0.105, 0.105, 0.322, 0.322, 0.322, 0.304, 0.181), (0.061, 0.03, 0.03, 0.061, 0.061, 0.061, 0.061, 0.039))  # fmt: skip
+_SIGNS_FILLED = (
+    (0.309, 0.105, 0.105, 0.322, 0.322, 0.322, 0.304, 0.181),
+    (0.061, 0.03, 0.03, 0.061, 0.061, 0.061, 0.061, 0.039),
+)
 
 
 def write_visits(file: Path, rows: int, seed: int = 1) -> None:
