@@ -24,7 +24,7 @@ from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import snapshots, staging
 from asmgraph.store.parts import Held
-from asmgraph.validation import promises, report, shapes
+from asmgraph.validation import promises, report, shapes, structure
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 where it is not known."""
@@ -260,18 +260,13 @@ def _stage_rdf(
 
 def _violations(home: Path, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
     total = sum(held.lines for held in writer.held.values())
-    known = _known(home, name, writer)
     done = Counter[str]()
-
-    def types(things: set[str]) -> Iterable[tuple[str, str]]:
-        return known.filter(pl.col("thing").is_in(list(things))).iter_rows()
 
     def checked(triples: int) -> None:
         done["triples"] += triples
         progress("validating", done["triples"], total)
 
-    lines = staging.merged(writer.files)
-    return sorted(shapes.validate(lines, files.shapes(), files.hierarchy(), types, checked))
+    return structure.validate(writer.folder, writer.parts, _known(home, name, writer), checked)
 
 
 def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:

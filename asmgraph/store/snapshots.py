@@ -1,9 +1,10 @@
 """Publish atomically and read immutably: one writer, a snapshot a publication, a pointer that is swapped.
 
-A publication builds two stores from the staged files, ``snapshots/<n>/`` with everything and
-``snapshots/<n>-public/`` with what is public, checks them, and then swaps the link ``public`` in one step.
+A publication builds two stores from the staged files, ``snapshots/<n>-public/`` with what is public and
+``snapshots/<n>/`` with everything, checks them, and then swaps the link ``public`` in one step.
 Until that step every reader sees the former snapshot, whole; a run that died before it leaves drafts that the
-next one clears away. Nothing is carried over from store to store, so nothing withdrawn lingers in one.
+next one clears away. Nothing is carried over from an earlier publication, so nothing withdrawn lingers in one; the full
+store begins as a copy of the public one of the same publication, never the other way round.
 Beside the named graphs each store holds their merge, every triple once, as its default graph: that is what a
 query without a dataset clause reads. What follows from them by :mod:`asmgraph.store.inference` is a graph apart.
 """
@@ -17,7 +18,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +39,7 @@ FORMAT = 3
 STEPS = 5
 """Of a publication, as they are told to its ``progress``."""
 _SMALL = 1_000_000
+_PIECE_BYTES = 80 * 2**20
 _KEYS = {"format", "number", "published", "hash", "graphs", "merged", "sources", "files"}
 _NAME = re.compile(r"^(\d+)(-public)?$", re.ASCII)
 _REMEDY = "Run 'asmgraph publish' to build it anew from what is staged."
@@ -94,7 +96,11 @@ def current(home: Path, *, full: bool = False) -> Snapshot:
     SnapshotDamagedError
         If files or counts are not those of the manifest.
     """
-    path = _published(home, full=full)
+    return current_at(_published(home, full=full))
+
+
+def current_at(path: Path) -> Snapshot:
+    """Return the snapshot in a folder, which is read and checked once a process; see :func:`current`."""
     try:
         written = (path / "manifest.json").stat()
     except OSError:
@@ -162,13 +168,18 @@ def publish(
         return current(home)
     before = _published_before(home)
     number, published = _next_number(home, before), dt.datetime.now(dt.UTC).replace(microsecond=0)
-    built = {}
-    for view, wanted in views.items():
-        progress(f"writing the {view} dataset")
-        name = str(number) if view == "full" else f"{number}-public"
-        built[view] = _built(home, name, number, published, wanted)
-        progress(f"checking the {view} dataset")
-        _checked(built[view])
+    names = {"public": f"{number}-public", "full": str(number)}
+    with _drafts(home, names) as drafts:
+        progress("writing the public dataset")
+        _load(drafts["public"], views["public"])
+        shutil.copytree(drafts["public"] / "store", drafts["full"] / "store", ignore=_no_data)
+        progress("writing the full dataset")
+        _load(drafts["full"], [graph for graph in graphs if not graph.public])
+        built = {}
+        for view in ("full", "public"):
+            built[view] = _finished(home, names[view], number, published, views[view])
+            progress(f"checking the {view} dataset")
+            current_at(built[view])
     progress("swapping the pointer")
     link = home / f".{POINTER}"
     link.unlink(missing_ok=True)
@@ -228,6 +239,9 @@ def _manifest(path: Path) -> dict[str, Any]:
 def _holds(home: Path, views: Mapping[str, list[GraphFile]]) -> bool:
     """Say whether exactly this is published, and in order."""
     try:
+        hashes = {view: _manifest(_published(home, full=view == "full"))["hash"] for view in views}
+        if any(hashes[view] != _hash(wanted) for view, wanted in views.items()):
+            return False
         return all(current(home, full=view == "full").hash == _hash(wanted) for view, wanted in views.items())
     except (HomeNotFoundError, SnapshotDamagedError):
         return False
@@ -240,23 +254,51 @@ def _hash(wanted: list[GraphFile]) -> str:
     return content.hexdigest()
 
 
-def _built(home: Path, name: str, number: int, published: dt.datetime, wanted: list[GraphFile]) -> Path:
-    """Build a snapshot under a hidden name, then give it its own."""
-    base = home / "snapshots"
-    base.mkdir(parents=True, exist_ok=True)
-    draft = base / f".{name}"
-    draft.mkdir()
+@contextmanager
+def _drafts(home: Path, names: Mapping[str, str]) -> Iterator[dict[str, Path]]:
+    """Make the hidden folders in which snapshots are built; what is left of them at the end is removed."""
+    drafts = {view: home / "snapshots" / f".{name}" for view, name in names.items()}
+    try:
+        for draft in drafts.values():
+            draft.mkdir(parents=True)
+        yield drafts
+    finally:
+        for draft in drafts.values():
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _load(draft: Path, graphs: Iterable[GraphFile]) -> None:
+    """Load graphs into a draft's store, each under its name and into the merge of all.
+
+    In pieces, because loading takes memory with what is loaded at a time.
+    """
     store = Store(draft / "store")
-    for graph in wanted:
-        # Oxigraph's own union of graphs repeats a triple that stands in two of them: counts would be wrong.
-        for target in (NamedNode(graph.iri), DefaultGraph()):
-            try:
-                store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=target)
-            except (SyntaxError, ValueError) as error:
-                raise StoreError(
-                    f"The staged statements of {graph.source} cannot be read: {error}.",
-                    f"Run 'asmgraph ingest {graph.source}' again.",
-                ) from None
+    for graph in graphs:
+        with graph.file.open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                piece += file.readline()
+                # Oxigraph's own union of graphs repeats a triple that stands in two of them: counts would be wrong.
+                for target in (NamedNode(graph.iri), DefaultGraph()):
+                    try:
+                        store.bulk_load(piece, format=RdfFormat.N_TRIPLES, to_graph=target)
+                    except (SyntaxError, ValueError) as error:
+                        raise StoreError(
+                            f"The staged statements of {graph.source} cannot be read: {error}.",
+                            f"Run 'asmgraph ingest {graph.source}' again.",
+                        ) from None
+    store.flush()
+
+
+def _no_data(_: str, names: list[str]) -> list[str]:
+    """Return the files of a store that are the open store's own: its lock and its logs."""
+    return [name for name in names if not _is_data(name)]
+
+
+def _finished(home: Path, name: str, number: int, published: dt.datetime, wanted: list[GraphFile]) -> Path:
+    """Infer what follows in a draft's store, write its manifest, and give the snapshot its name."""
+    base = home / "snapshots"
+    draft = base / f".{name}"
+    store = Store(draft / "store")
     counts = {graph.iri: graph.triples for graph in wanted}
     everyone = all(graph.public for graph in wanted)
     inferred = infer(store, list(counts), public=everyone, at=published, folder=draft)
@@ -331,7 +373,11 @@ def _checked(path: Path) -> Snapshot:
 def _files(store: Path) -> list[Path]:
     """Return the store's data files, without its logs and its lock."""
     listed = sorted(store.iterdir())
-    return [file for file in listed if not file.name.startswith("LOG") and file.name != "LOCK"]
+    return [file for file in listed if _is_data(file.name)]
+
+
+def _is_data(name: str) -> bool:
+    return not name.startswith("LOG") and name != "LOCK"
 
 
 def _digest(file: Path) -> str:

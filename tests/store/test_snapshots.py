@@ -139,14 +139,14 @@ def test_failed_publications_cost_no_snapshot_and_leave_one_at_most(
     home = tmp_path / "home"
     for number in (1, 2):
         publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
-    built = snapshots._built
+    built = snapshots._finished
 
     def full(home: Path, name: str, number: int, at: dt.datetime, wanted: list[snapshots.GraphFile]) -> Path:
         if name.endswith("-public"):
             raise OSError(28, "No space left on device")
         return built(home, name, number, at, wanted)
 
-    monkeypatch.setattr(snapshots, "_built", full)
+    monkeypatch.setattr(snapshots, "_finished", full)
     for number in (3, 4, 5):
         with pytest.raises(OSError, match="No space left"):
             publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
