@@ -15,16 +15,15 @@ from pathlib import Path
 
 import polars as pl
 
-from asmgraph import safeguards
+from asmgraph import review, safeguards
 from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
-from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import snapshots, staging
 from asmgraph.store.parts import Held
-from asmgraph.validation import promises, report, shapes, structure
+from asmgraph.validation import incremental, promises, report, shapes, structure
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 where it is not known."""
@@ -45,9 +44,9 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         violations: list[shapes.Violation] = []
         if found is not None:
             found.judge()
-            refused, violations = _stage_rows(home, found, writer, progress)
+            refused, violations = _stage_rows(home, found, writer, staged, progress)
         else:
-            refused, violations = _stage_rdf(home, given, writer, progress)
+            refused, violations = _stage_rdf(home, given, writer, staged, progress)
         things = _things(writer.types)
         if not any(held.lines for held in writer.held.values()):
             why = (
@@ -89,6 +88,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
         manifest = _manifest(given, triples, writer.held, content, context)
+        manifest |= review.basis(_others(home, source.name))
         staging.commit(writer, source.name, given.version, manifest, _published(home, source.name))
     return done
 
@@ -108,8 +108,7 @@ def _others(home: Path, name: str) -> list[staging.Staged]:
 def _context(home: Path, name: str) -> str:
     """Return a digest of all that decides what passes besides the input: software, ontology, other sources."""
     versions = [f"{one.source} {one.version}" for one in _others(home, name)]
-    parts = [installed_version("asmgraph"), files.digest(), *versions]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\n".join([review.rules(), *versions]).encode()).hexdigest()
 
 
 def _published(home: Path, name: str) -> list[str] | None:
@@ -180,7 +179,7 @@ class _Rows:
 
 
 def _stage_rows(
-    home: Path, rows: _Rows, writer: staging.Writer, progress: Progress
+    home: Path, rows: _Rows, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     """Map until no row is left that breaks a shape; refused rows may leave others pointing at nothing."""
     refused: list[Refusal] = []
@@ -192,7 +191,7 @@ def _stage_rows(
         writer.sort()
         if attempt == 0:
             safeguards.refuse_unknown_terms(writer.terms)
-        violations = _violations(home, rows.given.source.name, writer, progress)
+        violations = _violations(home, rows.given.source.name, writer, staged, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
         if not bad:
@@ -231,7 +230,7 @@ def _refusals(rows: _Rows, violations: Sequence[shapes.Violation]) -> list[Refus
 
 
 def _stage_rdf(
-    home: Path, given: Given, writer: staging.Writer, progress: Progress
+    home: Path, given: Given, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     refused: dict[str, Refusal] = {}
     reported: list[shapes.Violation] = []
@@ -244,7 +243,7 @@ def _stage_rdf(
         writer.sort()
         if attempt == 0:
             safeguards.refuse_unknown_terms(writer.terms)
-        violations = _violations(home, given.source.name, writer, progress)
+        violations = _violations(home, given.source.name, writer, staged, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
         if not bad:
@@ -258,15 +257,24 @@ def _stage_rdf(
     )
 
 
-def _violations(home: Path, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
-    total = sum(held.lines for held in writer.held.values())
+def _violations(
+    home: Path, name: str, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
+) -> list[shapes.Violation]:
+    """Validate what is new against the version staged before; all of it where that cannot be told."""
+    known = _known(home, name, writer)
+    again = review.to_check_again(home, writer, staged, _others(home, name)) if staged is not None else None
+    total = sum(held.lines for held in writer.held.values()) if again is None else 0
     done = Counter[str]()
 
     def checked(triples: int) -> None:
         done["triples"] += triples
         progress("validating", done["triples"], total)
 
-    return structure.validate(writer.folder, writer.parts, _known(home, name, writer), checked)
+    found = structure.validate(writer.folder, writer.parts, known, checked, only=again)
+    if staged is None or again is None:
+        return found
+    warned = (one for one in _report(staged).violations if not one.refuses)
+    return sorted([*found, *incremental.carried(warned, again)])
 
 
 def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from asmgraph import ingestion
+from asmgraph import ingestion, review
 from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
 from asmgraph.ingestion import Progress
@@ -16,6 +16,7 @@ from asmgraph.records import Sensitivity
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, staging
 from asmgraph.validation import report
+from asmgraph.validation.conflicts import Conflict
 
 __all__ = [
     "REFERENCE",
@@ -27,6 +28,7 @@ __all__ = [
     "ingest",
     "initialise",
     "publish",
+    "revalidate",
     "validate",
 ]
 
@@ -93,6 +95,21 @@ def validate(settings: Settings, name: str | None = None) -> list[report.Report]
         raise SourceError(f"The source {name!r} is not staged.", f"Run 'asmgraph ingest {name}' first.")
     chosen = [staged[name]] if name is not None else list(staged.values())
     return [report.from_json((one.folder / "report.json").read_text(encoding="utf-8")) for one in chosen]
+
+
+def revalidate(
+    settings: Settings, progress: Progress = lambda *_: None
+) -> tuple[list[report.Report], list[Conflict]]:
+    """Validate every staged source again, whole, and compare what they say of the same things.
+
+    Returns
+    -------
+    tuple
+        The report of each source, with what the shapes say of it now; and where sources contradict each other.
+    """
+    with snapshots.locked(settings.home):
+        found, conflicts = review.everything(settings.home, progress)
+    return [replace(one, violations=found[one.source]) for one in validate(settings)], conflicts
 
 
 def publish(settings: Settings, progress: Progress = lambda *_: None) -> Published:

@@ -63,7 +63,7 @@ def _visits(rows: int, provinces: list[str], chance: random.Random) -> Iterator[
 
 
 def _site(number: int, provinces: list[str], chance: random.Random) -> dict[str, object]:
-    longitude, latitude = round(chance.uniform(25, 31), 6), round(chance.uniform(-9, 4), 6)
+    longitude, latitude = f"{chance.uniform(25, 31):.6f}", f"{chance.uniform(-9, 4):.6f}"
     territory = chance.randrange(40)
     return {
         "pcode": f"codmine{number:05}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +29,7 @@ from asmgraph.cli.app import (
 from asmgraph.descriptions import Source
 from asmgraph.records import Sensitivity
 from asmgraph.store import snapshots
+from asmgraph.validation.conflicts import Conflict
 from asmgraph.validation.report import Report
 
 _SHOWN = 20
@@ -113,16 +115,39 @@ def validate(
     form: Annotated[
         str, typer.Option("--format", help="table, json or turtle (a SHACL validation report).")
     ] = "table",
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Validate everything again, and compare what sources say of one thing."),
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Repeat the report of what is staged."""
+    """Repeat the report of what is staged, or validate all of it again."""
     if form not in ("table", "json", "turtle"):
         raise typer.BadParameter(f"{form!r} is not table, json or turtle", param_hint="--format")
-    with command(home) as settings:
-        reports = pipeline.validate(settings, source)
+    if full and source is not None:
+        raise typer.BadParameter("takes all sources; leave the source out", param_hint="--full")
+    with command(home) as settings, progress_bar() as progress:
+        if full:
+            reports, conflicts = pipeline.revalidate(settings, progress)
+        else:
+            reports, conflicts = pipeline.validate(settings, source), []
     _print(reports, form)
-    if any(report.refused for report in reports):
+    _print_conflicts(conflicts, form)
+    broken = (
+        any(violation.refuses for report in reports for violation in report.violations) if full else False
+    )
+    if broken or any(report.refused for report in reports):
         raise typer.Exit(REFUSED)
+
+
+def _print_conflicts(conflicts: list[Conflict], form: str) -> None:
+    if form == "json":
+        for conflict in conflicts:
+            print_json({"conflict": asdict(conflict)})
+    elif form == "table":
+        for conflict in islice(conflicts, _SHOWN):
+            out.print(f"sources differ: {conflict.describe()}", markup=False)
+        _more(len(conflicts), "conflicts")
 
 
 @app.command()

@@ -19,7 +19,7 @@ from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
 from asmgraph.records import KEPT, ROW, Batch
 
-BATCH_ROWS = 50_000
+BATCH_ROWS = 20_000
 _OTHER_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 

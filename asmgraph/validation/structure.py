@@ -13,6 +13,7 @@ import sys
 import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
@@ -147,7 +148,8 @@ def _side_by_side(
         if only is not None:
             only.to_frame("subject").write_parquet(here / "only.parquet")
         answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-        running = []
+        running: list[subprocess.Popen[str]] = []
+        listening: list[Thread] = []
         for share in range(many):
             task = {
                 "folder": str(folder),
@@ -156,13 +158,16 @@ def _side_by_side(
                 "parts": numbers[share::many],
             }
             running.append(_started(task))
-            Thread(target=_listen, args=(running[-1], answers), daemon=True).start()
+            listening.append(Thread(target=_listen, args=(running[-1], answers), daemon=True))
+            listening[-1].start()
         try:
             yield from _collected(answers, many, len(numbers))
         finally:
             for process in running:
                 process.kill()
                 process.wait()
+            for listener in listening:
+                listener.join()
 
 
 def _started(task: dict[str, Any]) -> subprocess.Popen[str]:
@@ -178,9 +183,12 @@ def _started(task: dict[str, Any]) -> subprocess.Popen[str]:
 
 def _listen(process: subprocess.Popen[str], answers: SimpleQueue[dict[str, Any] | None]) -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        answers.put(json.loads(line))
-    answers.put(None)
+    try:
+        with process.stdout as lines, suppress(ValueError):  # half a line: the process died
+            for line in lines:
+                answers.put(json.loads(line))
+    finally:
+        answers.put(None)
 
 
 def _collected(
