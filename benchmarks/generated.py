@@ -138,3 +138,43 @@ def _armed(group: int, chance: random.Random) -> dict[str, object]:
 
 def _filled(chance: random.Random, name: str, share: float, value: object) -> dict[str, object]:
     return {name: value} if chance.random() < share else {}
+
+
+def write_activities(file: Path, activities: int, seed: int = 1) -> None:
+    """Write ``activities`` in the form of a country's register of aid in IATI 2.03: two or three locations each."""
+    chance = random.Random(seed)
+    with file.open("w", encoding="utf-8") as target:
+        target.write('<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="2.03">\n')
+        for number in range(1, activities + 1):
+            target.write(_activity(number, chance))
+        target.write("</iati-activities>\n")
+
+
+def _activity(number: int, chance: random.Random) -> str:
+    year, donor = chance.randrange(1999, 2014), chance.randrange(180)
+    locations = "".join(
+        f'<location><location-id vocabulary="G1" code="{200000 + chance.randrange(3000)}"/>'
+        f"<name><narrative>Localité {chance.randrange(3000)}</narrative></name>"
+        f"<point><pos>{chance.uniform(-9, 4):.5f} {chance.uniform(16, 31):.5f}</pos></point>"
+        f'<exactness code="{chance.choice("12")}"/></location>'
+        for _ in range(chance.choice((0, 1, 2, 3, 6)))
+    )
+    transactions = "".join(
+        f'<transaction><transaction-type code="2"/><transaction-date iso-date="{year + part}-01-01"/>'
+        f'<value currency="USD" value-date="{year + part}-01-01">{chance.randrange(1000, 10**7)}</value></transaction>'
+        for part in range(chance.choice((1, 1, 1, 2)))
+    )
+    subject = chance.choice(("minière artisanale", "agricole", "de santé", "routière"))
+    return (
+        f'<iati-activity default-currency="USD" xml:lang="en"><iati-identifier>XX-REG-{number}</iati-identifier>'
+        '<reporting-org ref="XX-REG-0" type="80"><narrative>Register of aid</narrative></reporting-org>'
+        f"<title><narrative>Appui à la filière {subject} n° {number}</narrative></title>"
+        f"<description><narrative>Projet d'appui à la filière {subject}, phase {number % 7}</narrative></description>"
+        f'<participating-org role="1" type="10"><narrative>Bailleur {donor}</narrative></participating-org>'
+        f'<participating-org role="4" type="22"><narrative>Agence {number % 900}</narrative></participating-org>'
+        f'<activity-status code="{chance.choice("234")}"/>'
+        f'<activity-date type="2" iso-date="{year}-0{chance.randrange(1, 10)}-01"/>'
+        f'<activity-date type="4" iso-date="{year + 3}-12-31"/>'
+        f'<recipient-country code="CD"/><sector vocabulary="1" code="{chance.choice((32220, 31120, 12220, 21020))}"/>'
+        f"{locations}{transactions}</iati-activity>\n"
+    )
