@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asmgraph import descriptions, resources
+from asmgraph.cleaning import steps
 from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.settings import Settings
@@ -29,11 +30,12 @@ class Catalogue:
 class Given:
     """The fixed inputs of one ingestion.
 
-    ``files`` are all that is read below ``path``; ``checksum`` is theirs, ``version`` also covers the source's
-    description and mapping.
+    ``source`` is the description as the saved ``steps`` of the clean-up make it. ``files`` are all that is read below
+    ``path``; ``checksum`` is theirs, ``version`` also covers the source's description, mapping and steps.
     """
 
     source: Source
+    steps: tuple[steps.Step, ...]
     folder: Path
     path: Path
     files: tuple[Path, ...]
@@ -68,7 +70,8 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
             f"Known sources: {', '.join(folders)}. Your own go into {settings.home / 'sources'}.",
         )
     folder = folders[name]
-    source = _described(settings, name, folder)
+    replayed = steps.load(folder, own_folder(settings, name))
+    source = steps.described(_described(settings, name, folder), replayed)
     chosen = path or (resources.ontology() if name == "ontology" else folder)
     if not chosen.exists():
         raise SourceError(f"{chosen} does not exist.", "Give the path of the source's file or folder.")
@@ -91,12 +94,20 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
     for part in ("source.yml", "mapping.yml"):
         if (folder / part).is_file():
             whole.update((folder / part).read_bytes())
-    return Given(source, folder, chosen, files, everything, content.hexdigest(), whole.hexdigest()[:12])
+    for step in replayed:
+        whole.update(step.model_dump_json().encode())
+    version = whole.hexdigest()[:12]
+    return Given(source, tuple(replayed), folder, chosen, files, everything, content.hexdigest(), version)
+
+
+def own_folder(settings: Settings, name: str) -> Path:
+    """Return the folder of a source in the home, where a steward's clean-up of it is saved, shipped or not."""
+    return settings.home / "sources" / name
 
 
 def _described(settings: Settings, name: str, folder: Path) -> Source:
     """Read a source's description; a shipped source cannot be replaced by one of the home."""
-    own = settings.home / "sources" / name
+    own = own_folder(settings, name)
     if folder != own and (own / "source.yml").is_file():
         raise ConfigurationError(
             f"{own} has the name of a source that comes with asmgraph.",

@@ -44,7 +44,7 @@ def _in_calendar(text: str) -> bool:
     return True
 
 
-def _regex(pattern: str) -> str:
+def regular_expression(pattern: str) -> str:
     """Accept what Python and polars, which checks the cells, both read; polars knows no look-around."""
     try:
         re.compile(pattern)
@@ -74,7 +74,7 @@ class Column(_Strict):
     required: bool = False
     filled: float | None = Field(None, ge=0, le=1)
     dates: tuple[str, ...] = ()
-    pattern: Annotated[str, AfterValidator(_regex)] | None = None
+    pattern: Annotated[str, AfterValidator(regular_expression)] | None = None
     split: str | None = None
     lookup: tuple[str, ...] = ()
     sensitivity: Sensitivity | None = None

@@ -18,13 +18,14 @@ import polars as pl
 
 from asmgraph import safeguards
 from asmgraph.catalogue import REFERENCE, Given
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
+from asmgraph.cleaning.steps import Replay
+from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
-from asmgraph.store import snapshots, staging
-from asmgraph.validation import promises, report, shapes
+from asmgraph.store import difference, snapshots, staging
+from asmgraph.validation import promises, report, shapes, thresholds
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 where it is not known."""
@@ -50,19 +51,13 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         else:
             refused, violations = _stage_rdf(home, given, writer, progress)
         things = _things(staging.merged(writer.files))
-        if not any(file.stat().st_size for file in writer.files):
-            why = (
-                f"{len(refused)} refusals. The first: {sorted(refused)[0].describe()}"
-                if refused
-                else "no row."
-            )
-            raise ValidationError(
-                f"Nothing of {source.name} is left: {why}",
-                "Is this the right file for this source? What was staged before stays.",
-            )
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
-        if staged is not None and not accept_loss:
-            safeguards.refuse_loss(source.name, _report(staged).things, things, refused)
+        last = _report(staged) if staged is not None else None
+        done = _reported(given, found, refused, violations, things, last)
+        why = _objection(given, found, done, writer.empty, last if not accept_loss else None)
+        if why is not None:
+            staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
+            raise why
         content = _content(writer.folder)
         same = (
             staged is not None
@@ -73,25 +68,83 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             staging.amend(staged, context=context)
             return replace(_report(staged), unchanged=True)
         triples = _describe(given, writer)
-        done = report.Report(
-            source.name,
-            given.version,
-            found.rows if found else {},
-            things,
-            {level: count for level, count in triples.items() if count},
-            sorted(refused),
-            found.kept if found else (),
-            found.findings_of("unlisted_columns") if found else {},
-            found.findings_of("absent_columns") if found else {},
-            violations,
-            found.chosen if found else (),
-            found.chosen_counts if found else {},
+        done = replace(
+            done,
+            triples={level: count for level, count in triples.items() if count},
+            difference=_difference(home, given, staging.merged(writer.files)),
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
         manifest = _manifest(given, triples, writer.folder, content, context)
         staging.commit(writer, source.name, given.version, manifest, _published(home, source.name))
     return done
+
+
+def _reported(
+    given: Given,
+    found: _Rows | None,
+    refused: Sequence[Refusal],
+    violations: Sequence[shapes.Violation],
+    things: Mapping[str, int],
+    last: report.Report | None,
+) -> report.Report:
+    """Return all that can be said before the version is described; ``last`` is what was staged before."""
+    done = report.Report(
+        given.source.name, given.version, {}, things, {}, sorted(refused), violations=violations
+    )
+    if found is None:
+        return done
+    known = {(one.table, one.column, one.value) for one in last.kept} if last is not None else None
+    return replace(
+        done,
+        rows=found.rows,
+        kept=found.kept,
+        unlisted_columns=found.findings_of("unlisted_columns"),
+        absent_columns=found.findings_of("absent_columns"),
+        findings=found.chosen,
+        finding_counts=found.chosen_counts,
+        filled=found.filled,
+        replayed=found.replayed,
+        newly_kept=[]
+        if known is None
+        else [one for one in found.kept if (one.table, one.column, one.value) not in known],
+    )
+
+
+def _objection(
+    given: Given, found: _Rows | None, done: report.Report, empty: bool, last: report.Report | None
+) -> ValidationError | None:
+    """Return why the file as a whole is not staged.
+
+    ``empty`` says that no statement is left, ``last`` is what it must not fall far behind, if anything.
+    """
+    name, refused = given.source.name, done.refused
+    first = f" The first of {len(refused):,} refusals: {refused[0].describe()}" if refused else ""
+    if empty:
+        return ValidationError(
+            f"Nothing of {name} is left.{first or ' There is no row in it.'}",
+            "Is this the right file for this source? What was staged before stays.",
+        )
+    broken = thresholds.broken(given.source, found.findings, refused) if found is not None else []
+    if broken:
+        return ValidationError(
+            f"The file is not what source.yml promises of {name}: {' '.join(broken)}{first}",
+            "Mend the file; or, if the file is right, change rows, filled or limits in source.yml. "
+            "What was staged before stays.",
+        )
+    return safeguards.loss(name, last.things, done.things, refused) if last is not None else None
+
+
+def _difference(home: Path, given: Given, lines: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Count what the version adds, changes and does not repeat, against the published one where there is one."""
+    versions = _published(home, given.source.name)
+    if not versions or not versions[0]:
+        return {}
+    try:
+        before = staging.version(home, given.source.name, versions[0])
+    except StoreError:
+        return {}
+    return difference.count(difference.changes(before.lines(), lines))
 
 
 def _report(staged: staging.Staged) -> report.Report:
@@ -139,11 +192,13 @@ class _Rows:
         self.findings = promises.Findings()
         self.chosen: list[report.Finding] = []
         self.chosen_counts: dict[str, int] = {}
+        self.replay = Replay(given.steps)
 
     def __iter__(self) -> Iterator[Batch]:
         checker = promises.Checker(self.given.source)
+        self.replay = Replay(self.given.steps)
         done = 0
-        for batch in checker.check(self._read()):
+        for batch in checker.check(self.replay.apply(self._read())):
             gone = [row for table, row in self.without if table == batch.table]
             done += batch.frame.height
             self.progress("reading", done, 0)
@@ -179,6 +234,19 @@ class _Rows:
         return [
             report.Kept(*key, count) for key, count in sorted(listed, key=lambda item: (-item[1], item[0]))
         ]
+
+    @property
+    def filled(self) -> dict[str, dict[str, int]]:
+        counts = self.findings.filled
+        return {
+            table: {column: count for (of, column), count in counts.items() if of == table}
+            for table in self.rows
+        }
+
+    @property
+    def replayed(self) -> list[report.Replayed]:
+        steps = enumerate(self.given.steps)
+        return [report.Replayed(step.describe(), self.replay.changed[number]) for number, step in steps]
 
     def findings_of(self, name: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = getattr(self.findings, name)

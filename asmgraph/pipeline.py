@@ -81,18 +81,19 @@ def ingest(
 
 
 def validate(settings: Settings, name: str | None = None) -> list[report.Report]:
-    """Return the report of each staged source, or of the one named.
+    """Return the last report of each source, or of the one named: of what is staged, or of what was stopped since.
 
     Raises
     ------
     SourceError
-        If it was not staged.
+        If it was never ingested.
     """
     staged = staging.all_current(settings.home)
-    if name is not None and name not in staged:
-        raise SourceError(f"The source {name!r} is not staged.", f"Run 'asmgraph ingest {name}' first.")
-    chosen = [staged[name]] if name is not None else list(staged.values())
-    return [report.from_json((one.folder / "report.json").read_text(encoding="utf-8")) for one in chosen]
+    texts = {name: (one.folder / "report.json").read_text(encoding="utf-8") for name, one in staged.items()}
+    texts |= staging.stopped(settings.home)
+    if name is not None and name not in texts:
+        raise SourceError(f"The source {name!r} was not ingested.", f"Run 'asmgraph ingest {name}' first.")
+    return [report.from_json(texts[one]) for one in ([name] if name is not None else sorted(texts))]
 
 
 def publish(settings: Settings, progress: Progress = lambda *_: None) -> Published:

@@ -52,7 +52,10 @@ class Batch:
 
 @dataclass(frozen=True, order=True)
 class Refusal:
-    """A row that was refused, or a value that was kept but not understood: where, what and why."""
+    """A row that was refused: where, what and why; row 0 where the source has no rows.
+
+    ``rule`` is the reason without what differs from row to row; empty where the reason is the rule.
+    """
 
     table: str
     row: int
@@ -60,7 +63,9 @@ class Refusal:
     value: str
     reason: str
     remedy: str = ""
+    rule: str = ""
 
     def describe(self) -> str:
         """Return one sentence for a person."""
-        return f"{self.table} row {self.row}, {self.column} {self.value!r}: {self.reason}."
+        place = f"{self.table} row {self.row}, {self.column}" if self.row else self.column
+        return f"{place} {self.value!r}: {self.reason.rstrip('.')}."

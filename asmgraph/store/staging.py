@@ -24,6 +24,7 @@ from asmgraph.errors import StoreError
 from asmgraph.records import Sensitivity
 
 _TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <"
+_STOPPED = "stopped.json"
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
 
@@ -66,6 +67,11 @@ class Writer:
     def files(self) -> list[Path]:
         """Return the sorted files, one a sensitivity; there after :meth:`sort`."""
         return [self.folder / f"{level}.nt" for level in Sensitivity]
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing was written; known after :meth:`sort`."""
+        return not any(file.stat().st_size for file in self.files)
 
     def restart(self) -> None:
         """Forget what was written and begin anew."""
@@ -154,6 +160,18 @@ def version(home: Path, source: str, version: str) -> Staged:
     return Staged(source, version, folder)
 
 
+def stop(home: Path, source: str, report: str) -> None:
+    """Keep the report of an ingestion that was stopped; :func:`commit` forgets it."""
+    (home / "staging" / source).mkdir(parents=True, exist_ok=True)
+    (home / "staging" / source / _STOPPED).write_text(report, encoding="utf-8")
+
+
+def stopped(home: Path) -> dict[str, str]:
+    """Return the reports of the sources whose last ingestion was stopped, by name, sorted."""
+    found = sorted((home / "staging").glob(f"*/{_STOPPED}"))
+    return {file.parent.name: file.read_text(encoding="utf-8") for file in found}
+
+
 def amend(staged: Staged, **entries: object) -> None:
     """Change entries of a staged version's manifest."""
     draft = staged.folder / ".manifest.json"
@@ -208,6 +226,7 @@ def commit(
     pointer = base / ".staged"
     pointer.write_text(version, encoding="utf-8")
     pointer.replace(base / "staged")
+    (base / _STOPPED).unlink(missing_ok=True)
     kept = None if keep is None else {version, *keep}
     for old in base.iterdir():
         if old.is_dir() and (old.name.startswith(".") or (kept is not None and old.name not in kept)):
