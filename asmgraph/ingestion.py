@@ -19,7 +19,7 @@ import polars as pl
 from asmgraph import safeguards
 from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.cleaning.steps import Replay
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, ValidationError
+from asmgraph.errors import StoreError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
@@ -76,7 +76,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
         manifest = _manifest(given, triples, writer.folder, content, context)
-        staging.commit(writer, source.name, given.version, manifest, _published(home, source.name))
+        staging.commit(writer, source.name, given.version, manifest)
     return done
 
 
@@ -137,18 +137,16 @@ def _objection(
 
 def _difference(home: Path, given: Given, lines: Iterable[str]) -> dict[str, dict[str, int]]:
     """Count what the version adds, changes and does not repeat, against the published one where there is one."""
-    versions = _published(home, given.source.name)
-    if not versions or not versions[0]:
-        return {}
     try:
-        before = staging.version(home, given.source.name, versions[0])
-    except StoreError:
+        published = snapshots.published_versions(home).get(given.source.name, "")
+        before = staging.version(home, given.source.name, published)
+    except StoreError:  # nothing published, or no longer there to compare with
         return {}
     return difference.count(difference.changes(before.lines(), lines))
 
 
 def _report(staged: staging.Staged) -> report.Report:
-    return report.from_json((staged.folder / "report.json").read_text(encoding="utf-8"))
+    return report.from_json(staged.report())
 
 
 def _others(home: Path, name: str) -> list[staging.Staged]:
@@ -169,16 +167,6 @@ def _context(home: Path, name: str) -> str:
 def _content(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of each part, before it is described."""
     return {str(level): _digest(folder / f"{level}.nt") for level in Sensitivity}
-
-
-def _published(home: Path, name: str) -> list[str] | None:
-    """Return the published version of a source, as a list; ``None`` where nobody can say."""
-    try:
-        return [snapshots.published_versions(home).get(name, "")]
-    except HomeNotFoundError:
-        return []
-    except SnapshotDamagedError:
-        return None
 
 
 class _Rows:

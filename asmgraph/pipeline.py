@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from asmgraph import ingestion
@@ -14,7 +16,7 @@ from asmgraph.ingestion import Progress
 from asmgraph.privacy import public
 from asmgraph.records import Sensitivity
 from asmgraph.settings import Settings
-from asmgraph.store import snapshots, staging
+from asmgraph.store import difference, snapshots, staging
 from asmgraph.validation import report
 
 __all__ = [
@@ -22,21 +24,62 @@ __all__ = [
     "STARTER",
     "Catalogue",
     "Progress",
+    "Publication",
     "Published",
+    "State",
+    "Status",
     "catalogue",
+    "diff",
     "ingest",
     "initialise",
     "publish",
+    "status",
     "validate",
+    "withdraw",
 ]
+
+
+class State(StrEnum):
+    """How what is staged of a source stands to what is published of it."""
+
+    PUBLISHED = "published"
+    NEWER = "newer version staged"
+    STAGED = "staged, not published"
+    WITHDRAWN = "withdrawn"
+    NEVER = "not ingested"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A version that was a part of a snapshot, since when (with zone)."""
+
+    version: str
+    snapshot: int
+    at: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """One source: its state, its versions, what its last report counts, why its last ingestion was stopped."""
+
+    source: str
+    state: State
+    staged: str
+    published: str
+    rows: int
+    refused: int
+    triples: int
+    stopped: str
+    history: tuple[Publication, ...]
 
 
 @dataclass(frozen=True)
 class Published:
-    """What a publish did."""
+    """What a publish did: the sources with a new version by name, and those that are in no more."""
 
     snapshot: snapshots.Snapshot
     changed: Mapping[str, str]
+    gone: Sequence[str]
     unchanged: bool
 
 
@@ -89,17 +132,135 @@ def validate(settings: Settings, name: str | None = None) -> list[report.Report]
         If it was never ingested.
     """
     staged = staging.all_current(settings.home)
-    texts = {name: (one.folder / "report.json").read_text(encoding="utf-8") for name, one in staged.items()}
+    texts = {name: one.report() for name, one in staged.items()}
     texts |= staging.stopped(settings.home)
     if name is not None and name not in texts:
         raise SourceError(f"The source {name!r} was not ingested.", f"Run 'asmgraph ingest {name}' first.")
     return [report.from_json(texts[one]) for one in ([name] if name is not None else sorted(texts))]
 
 
-def publish(settings: Settings, progress: Progress = lambda *_: None) -> Published:
-    """Publish every staged version: all of them or, on any error, none."""
+def publish(settings: Settings, names: Sequence[str] = (), progress: Progress = lambda *_: None) -> Published:
+    """Publish every staged version, or those of the sources named beside what is published: all or, on any error, none.
+
+    Raises
+    ------
+    SourceError
+        If nothing is staged, or nothing of a source that is named.
+    """
     with snapshots.locked(settings.home):
-        return _publish(settings, staging.all_current(settings.home).values(), progress)
+        staged = staging.all_current(settings.home)
+        missing = sorted(set(names) - set(staged))
+        if missing:
+            raise SourceError(
+                f"The source {missing[0]!r} is not staged.", f"Run 'asmgraph ingest {missing[0]}'."
+            )
+        if names:
+            kept = _published_before(settings)
+            staged = kept | {name: staged[name] for name in (*REFERENCE, *names) if name in staged}
+        return _publish(settings, staged.values(), progress)
+
+
+def withdraw(
+    settings: Settings, name: str, *, forget: bool = False, progress: Progress = lambda *_: None
+) -> Published | None:
+    """Publish what is published without one source, and stage it no more.
+
+    Its published versions stay in its history, and in older snapshots on the disk, unserved; ``forget`` removes both.
+
+    Returns
+    -------
+    Published or None
+        ``None`` where it was staged only.
+
+    Raises
+    ------
+    SourceError
+        If the source is neither published nor staged, is a reference source, or is all that is published.
+    """
+    if name in REFERENCE:
+        raise SourceError(f"{name} is what all other sources point at; it stays.")
+    with snapshots.locked(settings.home):
+        before = _published_before(settings)
+        if name not in before and staging.current(settings.home, name) is None:
+            raise SourceError(
+                f"The source {name!r} is neither published nor staged.", "Run 'asmgraph status'."
+            )
+        left = [staged for other, staged in before.items() if other != name]
+        if name in before and not left:
+            raise SourceError(f"Nothing but {name} is published.", "Publish another source first.")
+        done = _publish(settings, left, progress) if name in before else None
+        staging.unstage(settings.home, name, forget=forget)
+        if forget:
+            snapshots.forget(settings.home)
+        return done
+
+
+def _published_before(settings: Settings) -> dict[str, staging.Staged]:
+    try:
+        versions = snapshots.published_versions(settings.home)
+    except HomeNotFoundError:
+        return {}
+    return {name: staging.version(settings.home, name, version) for name, version in versions.items()}
+
+
+def status(settings: Settings) -> list[Status]:
+    """Return what is staged and published of every source that was ever ingested, and of those to be ingested."""
+    published: Mapping[str, str] = {}
+    with suppress(HomeNotFoundError, SnapshotDamagedError):
+        published = snapshots.published_versions(settings.home)
+    stopped = staging.stopped(settings.home)
+    known = {*catalogue(settings).sources, *published, *stopped}
+    return [_status(settings, name, published.get(name, ""), stopped) for name in sorted(known)]
+
+
+def _status(settings: Settings, name: str, published: str, stopped: Mapping[str, str]) -> Status:
+    staged = staging.before(settings.home, name)
+    history = staging.versions(settings.home, name)
+    if staged is None:
+        state = State.WITHDRAWN if history else State.NEVER
+    elif staged.version == published:
+        state = State.PUBLISHED
+    else:
+        state = State.NEWER if published else State.STAGED
+    shown = report.from_json(staged.report()) if staged is not None else None
+    return Status(
+        name,
+        state,
+        staged.version if staged is not None else "",
+        published,
+        sum(shown.rows.values()) if shown else 0,
+        shown.refused_rows if shown else 0,
+        sum(shown.triples.values()) if shown else 0,
+        report.from_json(stopped[name]).stopped if name in stopped else "",
+        tuple(
+            Publication(one.version, **item)
+            for one in history
+            for item in one.manifest.get("publications", ())
+        ),
+    )
+
+
+def diff(settings: Settings, name: str, against: str | None = None) -> Iterator[difference.Change]:
+    """Yield what the staged version of a source adds, changes and does not repeat.
+
+    Parameters
+    ----------
+    against
+        A version of its history; without it the published one, or nothing where none is published.
+
+    Raises
+    ------
+    SourceError, StoreError
+        If the source is not staged, or the statements of the other version are no longer kept.
+    """
+    staged = staging.current(settings.home, name)
+    if staged is None:
+        raise SourceError(f"The source {name!r} is not staged.", f"Run 'asmgraph ingest {name}' first.")
+    if against is None:
+        with suppress(HomeNotFoundError):
+            against = snapshots.published_versions(settings.home).get(name)
+    before = staging.version(settings.home, name, against).lines() if against else ()
+    return difference.changes(before, staged.lines())
 
 
 def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Published | None:
@@ -160,7 +321,12 @@ def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Pro
 
     snapshot = snapshots.publish(settings.home, list(_graph_files(chosen)), settings.snapshots_kept, step)
     changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
-    return Published(snapshot, changed, snapshot.number == number)
+    for one in chosen if snapshot.number != number else ():
+        if one.source in changed:
+            staging.published(one, snapshot.number, snapshot.published.isoformat())
+        staging.trim(settings.home, one.source, settings.versions_kept, [one.version])
+    gone = sorted(set(before) - {one.source for one in chosen})
+    return Published(snapshot, changed, gone, snapshot.number == number)
 
 
 def _graph_files(staged: Iterable[staging.Staged]) -> Iterable[snapshots.GraphFile]:

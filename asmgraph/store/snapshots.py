@@ -38,6 +38,7 @@ FORMAT = 3
 STEPS = 5
 """Of a publication, as they are told to its ``progress``."""
 _SMALL = 1_000_000
+_FORGET = "forget"
 _KEYS = {"format", "number", "published", "hash", "graphs", "merged", "sources", "files"}
 _NAME = re.compile(r"^(\d+)(-public)?$", re.ASCII)
 _REMEDY = "Run 'asmgraph publish' to build it anew from what is staged."
@@ -177,6 +178,19 @@ def publish(
     _sync(home)
     _prune(home, keep, {number, before})
     return current(home)
+
+
+def forget(home: Path) -> None:
+    """Remove every snapshot but the published one; the caller holds the lock.
+
+    One that a process still reads goes with a later publication, however many are kept.
+    """
+    _opened.cache_clear()  # this process holds the former snapshot open too
+    published = published_number(home)
+    for folder, number in _numbers(home).items():
+        if number != published:
+            (folder / _FORGET).touch()
+    _prune(home, 0, {published})
 
 
 def merged_count(store: Store) -> int:
@@ -370,7 +384,7 @@ def _prune(home: Path, keep: int, spared: set[int]) -> None:
     numbers = _numbers(home)
     whole = sorted({number for folder, number in numbers.items() if folder.name.endswith("-public")})
     for folder, number in numbers.items():
-        if number not in {*whole[-keep:], *spared}:
+        if number not in {*whole[len(whole) - keep :], *spared} or (folder / _FORGET).exists():
             _remove(folder)
 
 
