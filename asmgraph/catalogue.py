@@ -63,15 +63,7 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
     SourceError, ConfigurationError
         If there is no such source, it is not described as it must be, or its files are not there or too large.
     """
-    folders = _folders(settings)
-    if name not in folders:
-        raise SourceError(
-            f"There is no source {name!r}.",
-            f"Known sources: {', '.join(folders)}. Your own go into {settings.home / 'sources'}.",
-        )
-    folder = folders[name]
-    replayed = steps.load(folder, own_folder(settings, name))
-    source = steps.described(_described(settings, name, folder), replayed)
+    folder, source, replayed = described(settings, name)
     chosen = path or (resources.ontology() if name == "ontology" else folder)
     if not chosen.exists():
         raise SourceError(f"{chosen} does not exist.", "Give the path of the source's file or folder.")
@@ -98,6 +90,25 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
         whole.update(step.model_dump_json().encode())
     version = whole.hexdigest()[:12]
     return Given(source, tuple(replayed), folder, chosen, files, everything, content.hexdigest(), version)
+
+
+def described(settings: Settings, name: str) -> tuple[Path, Source, list[steps.Step]]:
+    """Return a source's folder, its description as the steps make it, and the steps.
+
+    Raises
+    ------
+    SourceError, ConfigurationError
+        If there is no such source, or it is not described as it must be.
+    """
+    folders = _folders(settings)
+    if name not in folders:
+        raise SourceError(
+            f"There is no source {name!r}.",
+            f"Known sources: {', '.join(folders)}. Your own go into {settings.home / 'sources'}.",
+        )
+    folder = folders[name]
+    replayed = steps.load(folder, own_folder(settings, name))
+    return folder, steps.described(_described(settings, name, folder), replayed), replayed
 
 
 def own_folder(settings: Settings, name: str) -> Path:

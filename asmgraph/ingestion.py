@@ -105,6 +105,7 @@ def _reported(
         finding_counts=found.chosen_counts,
         filled=found.filled,
         replayed=found.replayed,
+        variants=found.variants,
         newly_kept=[]
         if known is None
         else [one for one in found.kept if (one.table, one.column, one.value) not in known],
@@ -180,11 +181,11 @@ class _Rows:
         self.findings = promises.Findings()
         self.chosen: list[report.Finding] = []
         self.chosen_counts: dict[str, int] = {}
-        self.replay = Replay(given.steps)
+        self.replay = Replay(given.steps, given.source)
 
     def __iter__(self) -> Iterator[Batch]:
         checker = promises.Checker(self.given.source)
-        self.replay = Replay(self.given.steps)
+        self.replay = Replay(self.given.steps, self.given.source)
         done = 0
         for batch in checker.check(self.replay.apply(self._read())):
             gone = [row for table, row in self.without if table == batch.table]
@@ -235,6 +236,14 @@ class _Rows:
     def replayed(self) -> list[report.Replayed]:
         steps = enumerate(self.given.steps)
         return [report.Replayed(step.describe(), self.replay.changed[number]) for number, step in steps]
+
+    @property
+    def variants(self) -> list[report.Kept]:
+        steps = self.given.steps
+        return [
+            report.Kept(steps[number].table, steps[number].column, value, count)
+            for (number, value), count in sorted(self.replay.variants.items())
+        ]
 
     def findings_of(self, name: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = getattr(self.findings, name)

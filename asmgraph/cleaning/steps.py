@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic import ValidationError as PydanticError
 
+from asmgraph.cleaning.clusters import fingerprint
 from asmgraph.descriptions import Source, regular_expression
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import Batch
@@ -38,9 +39,13 @@ class Cluster(_Step):
     step: Literal["cluster"]
     values: Mapping[str, str] = Field(min_length=1)
 
-    def changed(self, cells: pl.Expr) -> pl.Expr:
-        """Return the cells with each text of ``values`` replaced, whole cells only."""
-        return cells.replace(dict(self.values))
+    def changed(self, cells: pl.Expr, separator: str | None) -> pl.Expr:
+        """Return the cells with each text of ``values`` replaced: whole cells, or whole items of a list."""
+        if separator is None:
+            return cells.replace(dict(self.values))
+        items = cells.str.split(separator).list.eval(pl.element().str.strip_chars())
+        merged = items.list.eval(pl.element().replace(dict(self.values)))
+        return pl.when(items != merged).then(merged.list.join(separator)).otherwise(cells)
 
     def describe(self) -> str:
         """Return the step in words."""
@@ -56,7 +61,7 @@ class Edit(_Step):
     replace: str
     regex: bool = False
 
-    def changed(self, cells: pl.Expr) -> pl.Expr:
+    def changed(self, cells: pl.Expr, separator: str | None) -> pl.Expr:
         """Return the cells edited; a cell that is left blank is empty."""
         edited = cells.str.replace_all(self.find, self.replace, literal=not self.regex)
         return edited.str.strip_chars().replace("", None)
@@ -79,7 +84,7 @@ class Split(_Step):
     step: Literal["split"]
     separator: str = Field(min_length=1)
 
-    def changed(self, cells: pl.Expr) -> pl.Expr:
+    def changed(self, cells: pl.Expr, separator: str | None) -> pl.Expr:
         """Return the cells as they are: the description says how they are cut, see :func:`described`."""
         return cells
 
@@ -131,7 +136,7 @@ def described(source: Source, steps: Iterable[Step]) -> Source:
             raise ConfigurationError(
                 f"Step {number} of {source.name} is about the column {step.column!r} of {step.table!r}, which "
                 "source.yml does not list.",
-                f"Correct {FILE}, or take the step back with 'asmgraph clean {source.name} --undo {number}'.",
+                f"Correct {FILE}, or take the step back with 'asmgraph clean undo {source.name} {number}'.",
             )
         if isinstance(step, Split):
             column = table.columns[step.column].model_copy(update={"split": step.separator})
@@ -140,11 +145,22 @@ def described(source: Source, steps: Iterable[Step]) -> Source:
 
 
 class Replay:
-    """Applies steps to the batches of one run and counts the cells that each step changed, by its number from 0."""
+    """Applies steps to the batches of one run.
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    ``changed`` counts the cells that each step changed, by its number from 0; ``variants``, by that number and the
+    value, the cells with a value that looks like those of a cluster and is not among them.
+    """
+
+    def __init__(self, steps: Sequence[Step], source: Source) -> None:
         self.steps = steps
+        self.source = source
         self.changed = Counter[int]()
+        self.variants = Counter[tuple[int, str]]()
+        self._keys = {
+            number: {fingerprint(text) for text in (*step.values, *step.values.values())}
+            for number, step in enumerate(steps)
+            if isinstance(step, Cluster)
+        }
 
     def apply(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         """Yield every batch with its cells after all steps, in their order."""
@@ -153,9 +169,20 @@ class Replay:
             for number, step in enumerate(self.steps):
                 if step.table == batch.table and step.column in frame.columns:
                     before = frame[step.column]
-                    frame = frame.with_columns(step.changed(pl.col(step.column)))
+                    separator = self.source.tables[step.table].columns[step.column].split
+                    frame = frame.with_columns(step.changed(pl.col(step.column), separator))
                     self.changed[number] += int(before.ne_missing(frame[step.column]).sum())
+                    if isinstance(step, Cluster):
+                        cells = frame[step.column].drop_nulls()
+                        items = cells.str.split(separator).explode().str.strip_chars() if separator else cells
+                        self._look_for_variants(number, step, items)
             yield Batch(batch.table, frame)
+
+    def _look_for_variants(self, number: int, step: Cluster, cells: pl.Series) -> None:
+        known = set(step.values.values())
+        for value, count in cells.value_counts().iter_rows():
+            if value not in known and fingerprint(value) in self._keys[number]:
+                self.variants[number, value] += count
 
 
 def _read(file: Path) -> list[Step]:

@@ -113,10 +113,12 @@ def _show_rows(report: Report) -> None:
 
 
 def _show_new(report: Report) -> None:
-    if report.newly_kept:
-        texts = table("table", "column", "value", "cells", title="New values that nothing matches")
-        for kept in islice(report.newly_kept, _SHOWN):
-            row(texts, kept.table, kept.column, kept.value, f"{kept.count:,}")
-        out.print(texts)
-    if len(report.newly_kept) > _SHOWN:
-        out.print(f"... and {len(report.newly_kept) - _SHOWN:,} more new values.")
+    for title, values in (("New values that nothing matches", report.newly_kept),
+                          ("New spellings of merged values, left as they are", report.variants)):  # fmt: skip
+        if values:
+            texts = table("table", "column", "value", "cells", title=title)
+            for kept in islice(values, _SHOWN):
+                row(texts, kept.table, kept.column, kept.value, f"{kept.count:,}")
+            out.print(texts)
+        if len(values) > _SHOWN:
+            out.print(f"... and {len(values) - _SHOWN:,} more.")

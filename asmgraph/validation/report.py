@@ -70,7 +70,8 @@ class Report:
 
     ``rows`` counts the data rows read a table, ``things`` the things stated a class, ``triples`` the
     statements a sensitivity, ``filled`` the cells that are not empty a table and column. ``newly_kept`` are those of
-    ``kept`` that the file before did not have. ``difference`` counts things by class and state against the published
+    ``kept`` that the file before did not have, ``variants`` values that look like those that a step merges and are not
+    among them. ``difference`` counts things by class and state against the published
     version. ``stopped`` says why nothing was staged, where that is so; ``unchanged`` that this very version was staged
     before.
     """
@@ -90,6 +91,7 @@ class Report:
     filled: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     replayed: Sequence[Replayed] = ()
     newly_kept: Sequence[Kept] = ()
+    variants: Sequence[Kept] = ()
     difference: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     stopped: str = ""
     unchanged: bool = False
@@ -168,6 +170,7 @@ def from_json(text: str) -> Report:
         for entry in content["violations"]
     ]
     content["newly_kept"] = [Kept(**entry) for entry in content.get("newly_kept", ())] or ()
+    content["variants"] = [Kept(**entry) for entry in content.get("variants", ())] or ()
     content["replayed"] = [Replayed(**entry) for entry in content.get("replayed", ())] or ()
     content["findings"] = [
         Finding(**{**entry, "reasons": tuple(entry["reasons"])}) for entry in content["findings"]

@@ -24,7 +24,7 @@ MERGE = Cluster(step="cluster", table="projects", column="donor", values={"WORLD
 
 def _replayed(*chosen: steps.Step, **columns: list[str | None]) -> tuple[pl.DataFrame, dict[int, int]]:
     frame = pl.DataFrame({ROW: list(range(1, len(next(iter(columns.values()))) + 1)), **columns})
-    replay = Replay(chosen)
+    replay = Replay(chosen, steps.described(SOURCE, chosen))
     (batch,) = replay.apply([Batch("projects", frame)])
     return batch.frame, dict(replay.changed)
 
@@ -33,6 +33,21 @@ def test_a_cluster_writes_whole_cells_alike_and_counts_them() -> None:
     frame, changed = _replayed(MERGE, donor=["WORLD  BANK", "WORLD  BANK Group", None, "World Bank"])
     assert frame["donor"].to_list() == ["World Bank", "WORLD  BANK Group", None, "World Bank"]
     assert changed == {0: 1}
+
+
+def test_in_lists_whole_items_are_merged() -> None:
+    split = Split(step="split", table="projects", column="donor", separator=";")
+    frame, changed = _replayed(split, MERGE, donor=["AfDB ; WORLD  BANK", "AfDB ; EU", None])
+    assert frame["donor"].to_list() == ["AfDB;World Bank", "AfDB ; EU", None]
+    assert changed == {0: 0, 1: 1}
+
+
+def test_a_new_spelling_of_a_cluster_is_named_and_not_merged() -> None:
+    frame = pl.DataFrame({ROW: [1, 2, 3], "donor": ["world bank", "World Bank", "AfDB"]})
+    replay = Replay([MERGE], SOURCE)
+    (batch,) = replay.apply([Batch("projects", frame)])
+    assert batch.frame["donor"].to_list() == ["world bank", "World Bank", "AfDB"]
+    assert replay.variants == {(0, "world bank"): 1}
 
 
 def test_an_edit_replaces_a_text_as_it_stands() -> None:
@@ -74,7 +89,7 @@ def test_a_split_makes_lists_of_the_column() -> None:
 @pytest.mark.parametrize(("table", "column"), [("projects", "donors"), ("project", "donor")])
 def test_a_step_about_what_is_not_there_is_named_with_its_number(table: str, column: str) -> None:
     wrong = MERGE.model_copy(update={"table": table, "column": column})
-    with pytest.raises(ConfigurationError, match=r"Step 2 of projects .*clean projects --undo 2"):
+    with pytest.raises(ConfigurationError, match=r"Step 2 of projects .*clean undo projects 2"):
         steps.described(SOURCE, [MERGE, wrong])
 
 
