@@ -15,26 +15,9 @@ import polars as pl
 from asmgraph.descriptions import Source, Table
 from asmgraph.errors import MappingError
 from asmgraph.mapping import terms
+from asmgraph.mapping.functions import FUNCTIONS, Arguments, Kind, local_name
 from asmgraph.mapping.yarrrml import Call, ObjectMap, Template, TriplesMap
-from asmgraph.records import ID, KEPT, VOCAB, Sensitivity
-
-FUNCTIONS = "https://w3id.org/asmgraph/function#"
-IDLAB = "https://w3id.org/imec/idlab/function#"
-_ANSWERS = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
-_CONDITIONS = ("equal", "notEqual", "present", "absent", "known", "unknown")
-_TERMS = ("lookup", "date", "number", "observation")
-_PARAMETERS = {
-    **dict.fromkeys(("present", "absent", "date", "number", "observation"), frozenset({"value"})),
-    **dict.fromkeys(("known", "unknown", "lookup"), frozenset({"table", "value"})),
-    **dict.fromkeys(("equal", "notEqual"), frozenset({"str1", "str2"})),
-}
-_THINGS = frozenset(
-    {
-        *("actor", "agreement", "event", "indicator", "indicator-value", "intervention", "knowledge"),
-        *("knowledge-flow", "need", "participation", "place", "policy", "programme", "result", "site"),
-        *("source", "tie", "transaction", "visit"),
-    }
-)
+from asmgraph.records import KEPT, Sensitivity
 
 
 @dataclass(frozen=True)
@@ -77,13 +60,6 @@ def compile_rules(maps: Iterable[TriplesMap], source: Source) -> tuple[Rule, ...
     return tuple(rule for triples_map in maps for rule in _Compiler(triples_map, source).rules())
 
 
-def lookup_iri(target: str) -> str:
-    """Return the IRI of a lookup's target: an IRI, ``{scheme}/{concept}`` or ``{type}/{slug}`` of a thing."""
-    if ":" in target:
-        return target
-    return (ID if target.split("/")[0] in _THINGS else VOCAB) + target
-
-
 class _Compiler:
     """Compiles one triples map; holds what its messages and lookups need."""
 
@@ -99,7 +75,7 @@ class _Compiler:
         subject = self.iri_template(self.map.subject)
         for entry in self.map.predicate_objects:
             conditions = [
-                self.call(c, _CONDITIONS) for c in (self.map.condition, entry.condition) if c is not None
+                self.call(c, "condition") for c in (self.map.condition, entry.condition) if c is not None
             ]
             for object_map in entry.objects:
                 value = self.object(object_map)
@@ -124,7 +100,7 @@ class _Compiler:
 
     def object(self, object_map: ObjectMap) -> Piece:
         if isinstance(object_map.value, Call):
-            return self.call(object_map.value, _TERMS)
+            return self.call(object_map.value, "term")
         if object_map.kind == "iri":
             piece = self.iri_template(object_map.value)
             return Piece(terms.iri(piece.expression), piece.columns)
@@ -155,59 +131,37 @@ class _Compiler:
             raise MappingError(f"{self.where}: uses the column {name!r}, which source.yml says to ignore.")
         return pl.col(name)
 
-    def call(self, call: Call, known: tuple[str, ...]) -> Piece:
-        """Compile a function: objects give terms, conditions give booleans."""
-        name = call.function.removeprefix(FUNCTIONS).removeprefix(IDLAB)
-        if name not in known:
+    def call(self, call: Call, *kinds: Kind) -> Piece:
+        """Compile a function that gives one of ``kinds``."""
+        function = FUNCTIONS.get(call.function)
+        if function is None or function.kind not in kinds:
+            known = sorted(one.name for one in FUNCTIONS.values() if one.kind in kinds)
             raise MappingError(
                 f"{self.where}: the function {call.function} is not known here.",
                 f"Known: {', '.join(known)}.",
             )
-        given = {
-            key.removeprefix(FUNCTIONS).removeprefix(IDLAB): self.template(value)
-            for key, value in call.parameters.items()
-        }
-        if set(given) != _PARAMETERS[name]:
+        parameters = {parameter.iri: parameter for parameter in function.parameters}
+        needed = {parameter.iri for parameter in function.parameters if not parameter.optional}
+        if not needed <= set(call.parameters) <= set(parameters):
             raise MappingError(
-                f"{self.where}: {name} has the parameters {', '.join(sorted(_PARAMETERS[name]))}, "
-                f"not {', '.join(sorted(given)) or 'none'}."
+                f"{self.where}: {function.name} has the parameters "
+                f"{', '.join(sorted(p.name for p in function.parameters))}, "
+                f"not {', '.join(sorted(local_name(iri) for iri in call.parameters)) or 'none'}."
             )
-        columns = frozenset[str]().union(*(piece.columns for piece in given.values()))
-
-        def of(parameter: str) -> pl.Expr:
-            return given[parameter].expression
-
-        match name:
-            case "lookup":
-                iris = of("value").replace_strict(self.lookup(call), default=None, return_dtype=pl.String)
-                return Piece(terms.iri(iris), columns)
-            case "known":
-                return Piece(of("value").is_in(list(self.lookup(call))), columns)
-            case "unknown":
-                return Piece(of("value").is_not_null() & ~of("value").is_in(list(self.lookup(call))), columns)
-            case "date":
-                return Piece(terms.dated(of("value")), columns)
-            case "number":
-                return Piece(terms.number(of("value")), columns)
-            case "observation":
-                slug = of("value").replace_strict(_ANSWERS, default=None, return_dtype=pl.String)
-                blank = pl.when(of("value").is_null()).then(pl.lit("not-asked")).otherwise(slug)
-                return Piece(terms.iri(pl.concat_str(pl.lit(VOCAB + "observation/"), blank)), columns)
-            case "equal":
-                return Piece(of("str1") == of("str2"), columns)
-            case "notEqual":
-                return Piece(of("str1") != of("str2"), columns)
-            case "present":
-                return Piece(of("value").is_not_null(), columns)
-            case _:
-                return Piece(of("value").is_null(), columns)
-
-    def lookup(self, call: Call) -> dict[str, str]:
-        table = call.parameters.get(FUNCTIONS + "table")
-        name = table.constant if table is not None else None
-        if name is None or name not in self.source.lookups:
-            raise MappingError(f"{self.where}: source.yml has no lookup {name!r}.")
-        return {value: lookup_iri(target) for value, target in self.source.lookups[name].items()}
+        constants, pieces = {}, {}
+        for iri, value in call.parameters.items():
+            parameter = parameters[iri]
+            pieces[parameter.name] = self.template(value)
+            if parameter.takes == "constant":
+                if value.constant is None:
+                    raise MappingError(
+                        f"{self.where}: {parameter.name} of {function.name} must be a constant."
+                    )
+                constants[parameter.name] = value.constant
+        expressions = {name: piece.expression for name, piece in pieces.items()}
+        given = Arguments(self.source, self.where, expressions, constants)
+        columns = frozenset[str]().union(*(piece.columns for piece in pieces.values()))
+        return Piece(function.compile(given), columns)
 
     def splits(self, columns: Iterable[str]) -> tuple[tuple[str, str], ...]:
         known: Mapping[str, str | None] = {name: c.split for name, c in self.table.columns.items()}
