@@ -199,13 +199,23 @@ def test_an_activity_is_one_row(sample: Path, source: Source) -> None:
 
 def test_the_title_is_that_in_the_activitys_own_language(sample: Path, source: Source) -> None:
     row = tables(sample, source)["activities"].row(0, named=True)
-    assert (row["title"], row["title_lang"]) == ("Traceability of the diggers' gold", "en")
-    assert (row["description"], row["description_lang"]) == ("Ouro artesanal; e mais", "pt")
+    assert row["title"] == row["title_en"] == "Traceability of the diggers' gold"
+    assert row["description"] == row["description_pt"] == "Ouro artesanal; e mais"
+
+
+def test_a_text_is_told_in_each_language_that_it_has(sample: Path, source: Source) -> None:
+    row = tables(sample, source)["activities"].row(0, named=True)
+    assert row["title_fr"] == "Traçabilité de l'or des creuseurs"
+    assert (row["title_es"], row["title_pt"], row["title_plain"]) == (None, None, None)
 
 
 def test_a_language_that_is_only_the_files_default_is_not_believed(sample: Path, source: Source) -> None:
     row = tables(sample, source, everything=True)["activities"].row(1, named=True)
-    assert (row["title"], row["title_lang"]) == ("Pêche artisanale", None)
+    assert (row["title"], row["title_fr"], row["title_plain"]) == (
+        "Pêche artisanale",
+        None,
+        "Pêche artisanale",
+    )
 
 
 def test_a_description_that_repeats_the_title_is_empty(sample: Path, source: Source) -> None:
@@ -336,6 +346,7 @@ def test_an_activity_without_identifier_is_refused_by_the_check_alone(sample: Pa
     "statement",
     [
         '<id/intervention/xm-test-1> <http://www.w3.org/2000/01/rdf-schema#label> "Traceability of the diggers\' gold"@en .',  # noqa: E501
+        '<id/intervention/xm-test-1> <http://www.w3.org/2000/01/rdf-schema#label> "Traçabilité de l\'or des creuseurs"@fr .',  # noqa: E501
         "<id/intervention/xm-test-1> <ontology#place> <id/place/COD> .",
         "<id/intervention/xm-test-1> <ontology#place> <id/place/CD-NK> .",
         "<id/intervention/xm-test-1> <ontology#place> <id/place/gn-204336> .",
@@ -468,7 +479,7 @@ def test_what_is_not_an_activities_file_is_refused(content: str, tmp_path: Path,
 
 @pytest.mark.parametrize(
     ("stated", "named"),
-    [('version="1.05"', "1.05"), ('version="3.0"', "3.0"), ('version="2.3"', "2.3"), ("", "not stated")],
+    [('version="1.10"', "1.10"), ('version="3.0"', "3.0"), ('version="2.3"', "2.3"), ("", "not stated")],
 )
 def test_another_version_is_refused_naming_it(
     stated: str, named: str, tmp_path: Path, source: Source
