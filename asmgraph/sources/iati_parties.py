@@ -50,6 +50,8 @@ def introduced(told: Cells, known: Said) -> Iterator[Row]:
         return
     before = known.get(slug)
     new = {(column, text) for column in _NAMES if (text := told[column])}
+    if before is not None:  # a reference stands for a name only where no name was told
+        new = {(column, text) for column, text in new if text != told["ref"]}
     names = {text for _, text in new}
     said = {("name", text) for text in names} | {("type", kind) for kind in (told["type"],) if kind}
     if before is None:
