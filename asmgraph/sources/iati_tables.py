@@ -42,20 +42,22 @@ class Gathered:
     def __init__(self, source: Source, tables: Columns, records: str) -> None:
         self._tables = {name: names for name, names in tables.items() if name in source.tables}
         self._records = records
-        self._rows: dict[str, list[dict[str, str | int | None]]] = {name: [] for name in self._tables}
+        self._rows: dict[str, list[tuple[int | str | None, ...]]] = {name: [] for name in self._tables}
+        self._count = 0
         self._last: Counter[str] = Counter()
 
     def add(self, table: str, cells: Cells, record: int) -> None:
-        """Keep a row of the record with that number."""
+        """Keep a row of the record with that number; a column that it does not name is empty."""
         if table in self._rows:
             least = record if table == self._records else record * _ROWS_OF_ONE + 1
             self._last[table] = max(least, self._last[table] + 1)
-            self._rows[table].append({ROW: self._last[table], **cells})
+            self._rows[table].append((self._last[table], *map(cells.get, self._tables[table])))
+            self._count += 1
 
     @property
     def full(self) -> bool:
-        """Say whether some table has the rows of a batch."""
-        return max(map(len, self._rows.values()), default=0) >= BATCH_ROWS
+        """Say whether there are as many rows, in all tables together, as a batch may have."""
+        return self._count >= BATCH_ROWS
 
     def batches(self) -> Iterator[Batch]:
         """Give away and forget the rows gathered so far."""
@@ -64,3 +66,4 @@ class Gathered:
             frame = pl.DataFrame(gathered, schema=schema, orient="row")
             yield from (Batch(table, part) for part in frame.iter_slices(BATCH_ROWS))
             gathered.clear()
+        self._count = 0

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from lxml import etree
 
 from asmgraph import descriptions, pipeline, resources, settings
 from asmgraph.descriptions import Source
@@ -551,6 +552,48 @@ def test_no_row_of_the_real_file_is_refused(external_data: Path, source: Source)
     lines, refusals = statements(external_data / REAL, source)
     assert refusals == []
     assert len([line for line in lines if line.endswith("<ontology#Intervention> .")]) == 8
+
+
+@pytest.mark.external
+def test_the_whole_real_file_gives_these_things_and_refuses_nothing(
+    external_data: Path, source: Source
+) -> None:
+    checker = promises.Checker(source)
+    rules = compiler.compile_rules(yarrrml.load(FOLDER / "mapping.yml"), source)
+    rows = checker.check(iati.read(external_data / REAL, source, everything=True))
+    lines = {line for part in runner.run(rules, rows) for line in part.lines}
+    kinds = Counter(line.split()[2] for line in lines if f" <{RDF}type> " in line)
+    assert {kind.rpartition("#")[2].rstrip(">"): count for kind, count in kinds.items()} == {
+        "Intervention": 2289,
+        "Organisation": 98,
+        "Participation": 2406,
+        "FinancialTransaction": 5090,
+        "Place": 286,  # 293 numbers of GeoNames less the seven that places have under other addresses
+        "SourceDocument": 1,
+    }
+    assert checker.findings.refused == []
+    assert sum(checker.findings.rows.values()) == 12_925
+    amounts = [line for line in lines if "ontology#amount>" in line]
+    assert len(amounts) == 5090
+
+
+LISTS = {
+    "activity-status": "iati-codelists-embedded/ActivityStatus",
+    "participation-role": "iati-codelists-embedded/OrganisationRole",
+    "transaction-type": "iati-codelists-embedded/TransactionType",
+    "result-type": "iati-codelists-nonembedded/ResultType",
+    "organisation-type": "iati-codelists-nonembedded/OrganisationType",
+}
+
+
+@pytest.mark.external
+@pytest.mark.parametrize("lookup", LISTS)
+def test_every_code_of_a_list_has_its_meaning(lookup: str, external_data: Path, source: Source) -> None:
+    items = etree.parse(external_data / f"{LISTS[lookup]}.xml").iterfind(".//codelist-item")
+    codes = {str(item.findtext("code")) for item in items if item.get("status") != "withdrawn"}
+    without_meaning = {"organisation-type": {"30", "90"}}.get(lookup, set())
+    assert codes - set(source.lookups[lookup]) == without_meaning
+    assert set(source.lookups[lookup]) <= codes
 
 
 @pytest.mark.parametrize(
