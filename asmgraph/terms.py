@@ -29,6 +29,7 @@ class ASM(DefinedNamespace):
     AdministrativeUnit: URIRef
     Agreement: URIRef
     ArmedPresenceObservation: URIRef
+    Budget: URIRef
     Claim: URIRef
     Community: URIRef
     CoordinationGap: URIRef
@@ -92,6 +93,8 @@ class ASM(DefinedNamespace):
     author: URIRef
     basedIn: URIRef
     boundary: URIRef
+    budgetKind: URIRef
+    budgetOf: URIRef
     buyingMinerals: URIRef
     cause: URIRef
     challenge: URIRef
@@ -115,6 +118,7 @@ class ASM(DefinedNamespace):
     digging: URIRef
     direction: URIRef
     documentKind: URIRef
+    documentOf: URIRef
     duringEvent: URIRef
     effect: URIRef
     endDate: URIRef
@@ -175,8 +179,10 @@ class ASM(DefinedNamespace):
     populationGroup: URIRef
     presenceFrequency: URIRef
     programme: URIRef
+    provider: URIRef
     qualification: URIRef
     quoteLocator: URIRef
+    receiver: URIRef
     recognition: URIRef
     relevance: URIRef
     relevanceReason: URIRef
@@ -255,6 +261,10 @@ ARMED_ACTOR_TYPE = _scheme(
     "armed-actor-type",
     "army-no-data army-with-interference army-without-interference foreign-armed-group local-armed-group "
     "mines-police-with-interference police-with-interference police-without-interference",
+)
+BUDGET_KIND = _scheme(
+    "budget-kind",
+    "original planned-disbursement recipient-country recipient-organisation recipient-region revised total",
 )
 CHALLENGE = _scheme(
     "challenge",
@@ -470,6 +480,7 @@ SCHEMES = ClosedNamespace(
         "activity-status",
         "actor-type",
         "armed-actor-type",
+        "budget-kind",
         "challenge",
         "claim-direction",
         "codification",

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from asmgraph.descriptions import Source
 from asmgraph.records import Batch
-from asmgraph.sources import csv, iati, rdf
+from asmgraph.sources import csv, iati, iati_organisations, rdf
 
 
 class TableReader(Protocol):
@@ -28,7 +28,7 @@ class TableReader(Protocol):
         """
 
 
-READERS: Mapping[str, TableReader] = {"csv": csv, "iati": iati}
+READERS: Mapping[str, TableReader] = {"csv": csv, "iati": iati, "iati-organisations": iati_organisations}
 """By ``format``; those of the list in :class:`asmgraph.descriptions.Source` but RDF."""
 
 
