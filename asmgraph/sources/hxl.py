@@ -11,13 +11,14 @@ HXL 1.1: https://hxlstandard.org/standard/1-1final/
 from __future__ import annotations
 
 import csv
-import logging
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
+from hxl import HXLException
+from hxl.datatypes import normalise_string
 from hxl.model import Column as Tag
 from hxl.model import TagPattern
 
@@ -147,14 +148,18 @@ def _tags(sheet: sheets.Sheet) -> tuple[int, dict[int, Tag]]:
 
 
 def _parsed(cells: Sequence[str], headers: Sequence[str]) -> list[Tag] | None:
-    log = logging.getLogger("hxl.model")
-    level = log.level
-    log.setLevel(logging.CRITICAL)  # cells that are no tag are reported by name here
-    try:
-        found: list[Tag] | None = Tag.parse_list([_LANGUAGE.sub(r"\1+\2", cell) for cell in cells], headers)
-        return found
-    finally:
-        log.setLevel(level)
+    """Return the columns that a row tags; none where fewer than half of its cells are tags, as HXL has it."""
+    columns = [_tag(cell, header) for cell, header in zip(cells, headers, strict=True)]
+    tagged = sum(column.tag is not None for column in columns)
+    return columns if tagged and 2 * tagged >= len([cell for cell in cells if cell]) else None
+
+
+def _tag(cell: str, header: str) -> Tag:
+    try:  # told to raise, libhxl does not log what is no tag
+        parsed = Tag.parse(_LANGUAGE.sub(r"\1+\2", normalise_string(cell)), header=header, use_exception=True)
+    except HXLException:
+        parsed = None
+    return parsed or Tag(header=header)
 
 
 def _columns(tags: Mapping[int, Tag], table: Table, where: str) -> dict[int, str]:
@@ -189,11 +194,12 @@ def _columns(tags: Mapping[int, Tag], table: Table, where: str) -> dict[int, str
 def _fits(at: str, tag: Tag, name: str) -> bool:
     if not at.startswith("#"):
         return " ".join((tag.header or "").split()) == at
-    pattern = TagPattern.parse(_LANGUAGE.sub(r"\1+\2", at)) if not at.endswith("/") else None
-    if not pattern:
+    try:
+        pattern = TagPattern.parse(_LANGUAGE.sub(r"\1+\2", at))
+    except HXLException:
         raise ConfigurationError(
             f"source.yml: {name}: {at!r} is no pattern of HXL tags.", "Write #tag+attribute."
-        )
+        ) from None
     return bool(tag.tag) and bool(pattern.match(tag))
 
 
