@@ -12,7 +12,7 @@ from typing import Protocol
 
 from asmgraph.descriptions import Source
 from asmgraph.records import Batch
-from asmgraph.sources import csv, iati, iati_organisations, rdf
+from asmgraph.sources import csv, geojson, hxl, iati, iati_organisations, json, ods, rdf, xlsx, xml
 
 
 class TableReader(Protocol):
@@ -28,7 +28,18 @@ class TableReader(Protocol):
         """
 
 
-READERS: Mapping[str, TableReader] = {"csv": csv, "iati": iati, "iati-organisations": iati_organisations}
+READERS: Mapping[str, TableReader] = {
+    "csv": csv,
+    "tsv": csv,
+    "xlsx": xlsx,
+    "ods": ods,
+    "hxl": hxl,
+    "json": json,
+    "geojson": geojson,
+    "xml": xml,
+    "iati": iati,
+    "iati-organisations": iati_organisations,
+}
 """By ``format``; those of the list in :class:`asmgraph.descriptions.Source` but RDF."""
 
 
