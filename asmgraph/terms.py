@@ -169,6 +169,8 @@ class ASM(DefinedNamespace):
     periodText: URIRef
     pillage: URIRef
     place: URIRef
+    placementExactness: URIRef
+    placementMethod: URIRef
     plannedEndDate: URIRef
     plannedStartDate: URIRef
     policyLevel: URIRef
@@ -389,6 +391,10 @@ PARTICIPATION_ROLE = _scheme(
     "participation-role",
     "accountable beneficiary-representative extending funding host implementing partner regulator researcher",
 )
+PLACEMENT_METHOD = _scheme(
+    "placement-method",
+    "area code name nearest",
+)
 POLICY_LEVEL = _scheme(
     "policy-level",
     "international local national",
@@ -497,6 +503,7 @@ SCHEMES = ClosedNamespace(
         "observation",
         "outcome-area",
         "participation-role",
+        "placement-method",
         "policy-level",
         "population-group",
         "qualification",
