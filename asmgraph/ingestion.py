@@ -10,16 +10,18 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib.metadata import version as installed_version
 from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
-from asmgraph import safeguards
+from asmgraph import gazetteers, safeguards
 from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
+from asmgraph.mapping.placement import Gazetteer, Placement, Question
 from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
@@ -41,7 +43,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
         return replace(_report(staged), unchanged=True)
     with staging.writing(home, source.name) as writer:
-        found = _Rows(given, progress) if source.format != "rdf" else None
+        found = _Rows(home, given, progress) if source.format != "rdf" else None
         refused: list[Refusal] = []
         violations: list[shapes.Violation] = []
         if found is not None:
@@ -86,6 +88,8 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             violations,
             found.chosen if found else (),
             found.chosen_counts if found else {},
+            placements=found.placements if found else {},
+            unplaced=found.unplaced if found else {},
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
@@ -109,7 +113,8 @@ def _others(home: Path, name: str) -> list[staging.Staged]:
 def _context(home: Path, name: str) -> str:
     """Return a digest of all that decides what passes besides the input: software, ontology, other sources."""
     versions = [f"{one.source} {one.version}" for one in _others(home, name)]
-    parts = [installed_version("asmgraph"), files.digest(), *versions]
+    shapes_of_places = gazetteers.digest(gazetteers.boundary_files(home))
+    parts = [installed_version("asmgraph"), files.digest(), shapes_of_places, *versions]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -131,9 +136,11 @@ def _published(home: Path, name: str) -> list[str] | None:
 class _Rows:
     """The checked rows of one input; reads the file anew each time it is iterated, without refused rows."""
 
-    def __init__(self, given: Given, progress: Progress) -> None:
+    def __init__(self, home: Path, given: Given, progress: Progress) -> None:
+        self.home = home
         self.given = given
-        self.rules = compiler.compile_rules(yarrrml.load(given.folder / "mapping.yml"), given.source)
+        maps = yarrrml.load(given.folder / "mapping.yml")
+        self.rules = compiler.compile_rules(maps, given.source, lambda: self.gazetteer)
         self.progress = progress
         self.without: set[tuple[str, int]] = set()
         self.findings = promises.Findings()
@@ -172,6 +179,28 @@ class _Rows:
     @property
     def rows(self) -> dict[str, int]:
         return dict(sorted(self.findings.rows.items()))
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """What other sources say of places; made when a mapping first asks."""
+        others = _others(self.home, self.given.source.name)
+        shapes_of_places = gazetteers.boundary_files(self.home)
+        return gazetteers.gazetteer(others, shapes_of_places)
+
+    @property
+    def placements(self) -> dict[str, int]:
+        """Count by method the different questions that the gazetteer answered."""
+        found = (answer.method for answer in self._answers().values())
+        return dict(sorted(Counter(method for method in found if method is not None).items()))
+
+    @property
+    def unplaced(self) -> dict[str, str]:
+        """Return each question without an answer, with the reason."""
+        answers = self._answers().items()
+        return dict(sorted((q.describe(), a.reason) for q, a in answers if a.place is None and q.says))
+
+    def _answers(self) -> Mapping[Question, Placement]:
+        return self.gazetteer.answers if "gazetteer" in self.__dict__ else {}
 
     @property
     def kept(self) -> list[report.Kept]:

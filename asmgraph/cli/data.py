@@ -197,6 +197,15 @@ def _print_table(report: Report) -> None:
         for finding in report.findings:
             row(chosen, finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
         out.print(chosen)
+    if report.placements or report.unplaced:
+        methods = [f"{count:,} by {method}" for method, count in report.placements.items()]
+        out.print(f"put into known places: {', '.join([*methods, f'{len(report.unplaced):,} not'])}")
+    if report.unplaced:
+        missed = table("said", "why", title="Not put into a known place")
+        for said, why in islice(report.unplaced.items(), _SHOWN):
+            row(missed, said, why)
+        out.print(missed)
+        _more(len(report.unplaced), "places")
     if report.kept:
         texts = table("table", "column", "value", "rows", title="Values kept as text, not mapped")
         for kept in islice(report.kept, _SHOWN):

@@ -6,14 +6,17 @@ import re
 import unicodedata
 
 _SIGNS = re.compile(r"[^\w]+")
-_KINDS = (
-    "arrondissement cercle chefferie chiefdom city commune county departamento department departement distrito"
-    " district estado etat local government area municipio municipalite municipality prefecture provincia province"
-    " provincial region regiao region regional secteur sector state territoire territory ville zone"
-).split()
+_KINDS = "|".join(
+    (
+        *("arrondissement", "cercle", "chefferie", "chiefdom", "city", "commune", "county", "departamento"),
+        *("departement", "department", "distrito", "district", "estado", "etat", "local government area"),
+        *("municipality", "municipalite", "municipio", "prefecture", "provincial", "provincia", "province"),
+        *("regional", "regiao", "region", "secteur", "sector", "state", "territoire", "territory"),
+        *("ville", "zone"),
+    )
+)
 _OF = r"(?:of|the|de|du|des|da|do|dos|das|del|la|le|les|el|d|l)"
-_KIND = rf"(?:{'|'.join(sorted(set(_KINDS), key=len, reverse=True))})"
-_AROUND = re.compile(rf"^(?:{_KIND} )+(?:{_OF} )*|(?: {_KIND})+$")
+_AROUND = re.compile(rf"^(?:(?:{_KINDS}) )+(?:{_OF} )*|(?: (?:{_KINDS}))+$")
 
 
 def plain(name: str) -> str:

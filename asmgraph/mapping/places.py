@@ -17,7 +17,7 @@ from asmgraph.mapping.placenames import plain
 
 PROPERTIES = (
     *("label", "altLabel", "notation", "identifier", "within", "adminLevel", "lat", "long"),
-    *("startDate", "endDate", "isReplacedBy", "exactMatch"),
+    *("startDate", "endDate", "isReplacedBy"),
 )
 """The local names of the properties that are read."""
 SCHEMA = {"source": pl.String, "place": pl.String, "property": pl.String, "value": pl.String}
@@ -30,7 +30,8 @@ class Known:
 
     ``codes`` are ``scheme:code``, and without a scheme the notation and the last part of the IRI. ``level`` is null
     where the place is no unit of one administrative level; a unit that others replaced has theirs. ``named`` says
-    whether a row may mean it by a code or a name: places that only some source states serve by their position alone.
+    whether a row may mean it by a code or a name: places that only some source states serve by their ``position``
+    (longitude, latitude) alone.
     """
 
     iri: str
@@ -38,8 +39,7 @@ class Known:
     codes: frozenset[str]
     within: frozenset[str]
     level: int | None
-    longitude: float | None
-    latitude: float | None
+    position: tuple[float, float] | None
     start: str | None
     end: str | None
     named: bool
@@ -60,9 +60,8 @@ class Known:
 def known_places(statements: pl.DataFrame, order: Iterable[str] = ()) -> tuple[Known, ...]:
     """Return the places that a table of statements (:data:`SCHEMA`) is about, sorted by IRI.
 
-    Two records are one place where one states ``exactMatch`` to the other, or where two sources have a unit of the
-    same level and name in the same larger place and neither has two such. The IRI is that of the source that comes
-    first in ``order``, then by name of the source.
+    Where several sources have a unit of the same level and name in the same larger place, and none has two such,
+    they are one place. Its IRI is that of the source that comes first in ``order``, else by name.
     """
     ranks = {name: rank for rank, name in enumerate(order)}
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -75,8 +74,6 @@ def known_places(statements: pl.DataFrame, order: Iterable[str] = ()) -> tuple[K
             sources[place] = source
     found = {place: _place(place, values) for place, values in said.items()}
     found = _with_former_levels(found, said)
-    same = {place: values["exactMatch"][0] for place, values in said.items() if values.get("exactMatch")}
-    found = _merged(found, {place: _end(place, same, found) for place in found}, sources, ranks)
     found = _merged(found, _twins(found, sources, ranks), sources, ranks)
     return tuple(found[place] for place in sorted(found))
 
@@ -90,6 +87,7 @@ def _place(iri: str, values: Mapping[str, list[str]]) -> Known:
         texts = values.get(name, ())
         return float(texts[0]) if len(texts) == 1 else None  # a place with two positions has none to go by
 
+    longitude, latitude = number("long"), number("lat")
     levels = values.get("adminLevel", ())
     codes = {iri.rsplit("/", 1)[-1], *values.get("notation", ()), *values.get("identifier", ())}
     return Known(
@@ -98,8 +96,7 @@ def _place(iri: str, values: Mapping[str, list[str]]) -> Known:
         frozenset(code.casefold() for code in codes),
         frozenset(values.get("within", ())),
         int(levels[0]) if levels else None,
-        number("long"),
-        number("lat"),
+        None if longitude is None or latitude is None else (longitude, latitude),
         min(values.get("startDate", ()), default=None),
         max(values.get("endDate", ()), default=None),
         bool(levels or values.get("notation") or values.get("isReplacedBy")),
@@ -117,15 +114,6 @@ def _with_former_levels(
     return {iri: levelled(place) for iri, place in found.items()}
 
 
-def _end(place: str, same: Mapping[str, str], found: Mapping[str, Known]) -> str:
-    """Return what a chain of matches leads to among the places that are known."""
-    passed = {place}
-    while same.get(place) in found and same[place] not in passed:
-        place = same[place]
-        passed.add(place)
-    return place
-
-
 def _twins(
     found: Mapping[str, Known], sources: Mapping[str, str], ranks: Mapping[str, int]
 ) -> dict[str, str]:
@@ -139,9 +127,15 @@ def _twins(
     chosen = {place: place for place in found}
     for group in groups.values():
         if len(group) > 1 and len({sources[place] for place in group}) == len(group):
-            first, *others = sorted(group, key=lambda place: (*_rank(sources[place], ranks), place))
-            chosen |= {other: first for other in others if chosen[other] == other}
-    return {place: _end(place, chosen, found) for place in found}
+            first, *others = sorted(group, key=lambda place: _rank(sources[place], ranks))
+            chosen |= dict.fromkeys(others, chosen[first])
+
+    def stands_for(place: str) -> str:
+        while chosen[place] != place:  # ends: each step leads to a source of a lower rank
+            place = chosen[place]
+        return place
+
+    return {place: stands_for(place) for place in found}
 
 
 def _merged(
@@ -169,7 +163,6 @@ def _union(one: Known, other: Known) -> Known:
         codes=one.codes | other.codes,
         within=one.within | other.within,
         level=one.level if one.level is not None else other.level,
-        longitude=one.longitude if one.longitude is not None else other.longitude,
-        latitude=one.latitude if one.latitude is not None else other.latitude,
+        position=one.position or other.position,
         named=one.named or other.named,
     )

@@ -35,7 +35,9 @@ class Report:
     """Everything a steward needs to know of one version.
 
     ``rows`` counts the data rows read a table, ``things`` the things stated a class, ``triples`` the
-    statements a sensitivity. ``unchanged`` says that this very version was staged before.
+    statements a sensitivity. ``unchanged`` says that this very version was staged before. ``placements`` counts by
+    method what was put into a known place, each different wording once; ``unplaced`` has those that were not, with
+    the reason.
     """
 
     source: str
@@ -51,6 +53,8 @@ class Report:
     findings: Sequence[Finding] = ()
     finding_counts: Mapping[str, int] = field(default_factory=dict)
     unchanged: bool = False
+    placements: Mapping[str, int] = field(default_factory=dict)
+    unplaced: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refused_rows(self) -> int:
