@@ -71,8 +71,9 @@ class Column(_Strict):
     ``at`` says where the reader finds the cell where that is not the column's own name: another name in the header, an
     HXL tag (``#org+impl``), a path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO
     ones, as ``strptime`` has them (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check
-    as ISO text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks ``type``, ``pattern`` or ``required`` does: refuse its row, or keep the
-    row and the text. ``ignore`` gives the reason why a column is not mapped at all.
+    as ISO text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
+    ``type``, ``pattern`` or ``required`` does: refuse its row, or keep the row and the text. ``ignore`` gives the
+    reason why a column is not mapped at all.
     """
 
     type: Literal["text", "identifier", "integer", "decimal", "date", "boolean", "iri"] = "text"

@@ -10,17 +10,19 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib.metadata import version as installed_version
 from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
-from asmgraph import safeguards
+from asmgraph import gazetteers, safeguards
 from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.cleaning.steps import Replay
 from asmgraph.errors import StoreError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
+from asmgraph.mapping.placement import Gazetteer, Placement, Question
 from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
@@ -42,7 +44,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
         return replace(_report(staged), unchanged=True)
     with staging.writing(home, source.name) as writer:
-        found = _Rows(given, progress) if source.format != "rdf" else None
+        found = _Rows(home, given, progress) if source.format != "rdf" else None
         refused: list[Refusal] = []
         violations: list[shapes.Violation] = []
         if found is not None:
@@ -106,6 +108,8 @@ def _reported(
         filled=found.filled,
         replayed=found.replayed,
         variants=found.variants,
+        placements=found.placements,
+        unplaced=found.unplaced,
         newly_kept=[]
         if known is None
         else [one for one in found.kept if (one.table, one.column, one.value) not in known],
@@ -161,7 +165,8 @@ def _others(home: Path, name: str) -> list[staging.Staged]:
 def _context(home: Path, name: str) -> str:
     """Return a digest of all that decides what passes besides the input: software, ontology, other sources."""
     versions = [f"{one.source} {one.version}" for one in _others(home, name)]
-    parts = [installed_version("asmgraph"), files.digest(), *versions]
+    shapes_of_places = gazetteers.digest(gazetteers.boundary_files(home))
+    parts = [installed_version("asmgraph"), files.digest(), shapes_of_places, *versions]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -173,9 +178,11 @@ def _content(folder: Path) -> dict[str, str]:
 class _Rows:
     """The checked rows of one input; reads the file anew each time it is iterated, without refused rows."""
 
-    def __init__(self, given: Given, progress: Progress) -> None:
+    def __init__(self, home: Path, given: Given, progress: Progress) -> None:
+        self.home = home
         self.given = given
-        self.rules = compiler.compile_rules(yarrrml.load(given.folder / "mapping.yml"), given.source)
+        maps = yarrrml.load(given.folder / "mapping.yml")
+        self.rules = compiler.compile_rules(maps, given.source, lambda: self.gazetteer)
         self.progress = progress
         self.without: set[tuple[str, int]] = set()
         self.findings = promises.Findings()
@@ -216,6 +223,28 @@ class _Rows:
     @property
     def rows(self) -> dict[str, int]:
         return dict(sorted(self.findings.rows.items()))
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """What other sources say of places; made when a mapping first asks."""
+        others = _others(self.home, self.given.source.name)
+        shapes_of_places = gazetteers.boundary_files(self.home)
+        return gazetteers.gazetteer(others, shapes_of_places)
+
+    @property
+    def placements(self) -> dict[str, int]:
+        """Count by method the different questions that the gazetteer answered."""
+        found = (answer.method for answer in self._answers().values())
+        return dict(sorted(Counter(method for method in found if method is not None).items()))
+
+    @property
+    def unplaced(self) -> dict[str, str]:
+        """Return each question without an answer, with the reason."""
+        answers = self._answers().items()
+        return dict(sorted((q.describe(), a.reason) for q, a in answers if a.place is None and q.says))
+
+    def _answers(self) -> Mapping[Question, Placement]:
+        return self.gazetteer.answers if "gazetteer" in self.__dict__ else {}
 
     @property
     def kept(self) -> list[report.Kept]:

@@ -173,6 +173,8 @@ class ASM(DefinedNamespace):
     periodText: URIRef
     pillage: URIRef
     place: URIRef
+    placementExactness: URIRef
+    placementMethod: URIRef
     plannedEndDate: URIRef
     plannedStartDate: URIRef
     policyLevel: URIRef
@@ -399,6 +401,10 @@ PARTICIPATION_ROLE = _scheme(
     "participation-role",
     "accountable beneficiary-representative extending funding host implementing partner regulator researcher",
 )
+PLACEMENT_METHOD = _scheme(
+    "placement-method",
+    "area code name nearest",
+)
 POLICY_LEVEL = _scheme(
     "policy-level",
     "international local national",
@@ -508,6 +514,7 @@ SCHEMES = ClosedNamespace(
         "observation",
         "outcome-area",
         "participation-role",
+        "placement-method",
         "policy-level",
         "population-group",
         "qualification",

@@ -56,6 +56,7 @@ def _show_table(report: Report) -> None:
     for one in report.replayed:
         out.print(f"step {one.step}: {one.cells:,} cells changed", markup=False)
     _show_judged(report)
+    _show_places(report)
     _show_groups(report)
     _show_rows(report)
     _show_new(report)
@@ -77,6 +78,19 @@ def _show_judged(report: Report) -> None:
         for finding in report.findings:
             row(chosen, finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
         out.print(chosen)
+
+
+def _show_places(report: Report) -> None:
+    if report.placements or report.unplaced:
+        methods = [f"{count:,} by {method}" for method, count in report.placements.items()]
+        out.print(f"put into known places: {', '.join([*methods, f'{len(report.unplaced):,} not'])}")
+    if report.unplaced:
+        missed = table("said", "why", title="Not put into a known place")
+        for said, why in islice(report.unplaced.items(), _SHOWN):
+            row(missed, said, why)
+        out.print(missed)
+    if len(report.unplaced) > _SHOWN:
+        out.print(f"... and {len(report.unplaced) - _SHOWN:,} more places; --format json lists all.")
 
 
 def _show_groups(report: Report) -> None:

@@ -73,7 +73,8 @@ class Report:
     ``kept`` that the file before did not have, ``variants`` values that look like those that a step merges and are not
     among them. ``difference`` counts things by class and state against the published
     version. ``stopped`` says why nothing was staged, where that is so; ``unchanged`` that this very version was staged
-    before.
+    before. ``placements`` counts by method what was put into a known place, each different wording once;
+    ``unplaced`` has those that were not, with the reason.
     """
 
     source: str
@@ -95,6 +96,8 @@ class Report:
     difference: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     stopped: str = ""
     unchanged: bool = False
+    placements: Mapping[str, int] = field(default_factory=dict)
+    unplaced: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refused_rows(self) -> int:
