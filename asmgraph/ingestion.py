@@ -21,9 +21,11 @@ from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.ontology import files
+from asmgraph.privacy import confinement
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import snapshots, staging
+from asmgraph.terms import ASM
 from asmgraph.validation import promises, report, shapes
 
 Progress = Callable[[str, int, int], None]
@@ -61,6 +63,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
                 "Is this the right file for this source? What was staged before stays.",
             )
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
+        moved = _confine(home, source.name, writer)
         if staged is not None and not accept_loss:
             safeguards.refuse_loss(source.name, _report(staged).things, things, refused)
         content = _content(writer.folder)
@@ -86,6 +89,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             violations,
             found.chosen if found else (),
             found.chosen_counts if found else {},
+            confined=moved,
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
@@ -285,6 +289,20 @@ def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
     return pl.concat(
         [staging.types_of(writer.folder), *(one.types() for one in _others(home, name))]
     ).unique()
+
+
+def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]:
+    """Move what is confidential at a single site, and breakdowns below ten, to the confidential part; count it."""
+
+    def sites() -> set[str]:
+        known = _known(home, name, writer)
+        return set(known.filter(pl.col("kind") == str(ASM.MineSite))["thing"])
+
+    found = confinement.confine({level: writer.folder / f"{level}.nt" for level in Sensitivity}, sites)
+    for level, lines in {**found.instead, Sensitivity.CONFIDENTIAL: found.lines}.items():
+        if lines:
+            writer.add(level, lines)
+    return found.moved
 
 
 def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:

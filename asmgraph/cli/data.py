@@ -182,6 +182,10 @@ def _print_table(report: Report) -> None:
                            ("listed but absent from the file", report.absent_columns)):  # fmt: skip
         for name, names in columns.items():
             out.print(f"columns of {name} {title}: {', '.join(names)}", markup=False)
+    for term, count in report.confined.items():
+        out.print(
+            f"made confidential, because it is said of a single site: {count:,} by {term}", markup=False
+        )
     if report.finding_counts:
         out.print(
             "judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items())

@@ -35,7 +35,8 @@ class Report:
     """Everything a steward needs to know of one version.
 
     ``rows`` counts the data rows read a table, ``things`` the things stated a class, ``triples`` the
-    statements a sensitivity. ``unchanged`` says that this very version was staged before.
+    statements a sensitivity. ``unchanged`` says that this very version was staged before. ``confined`` counts the
+    statements that were made confidential although the source did not, by the term that makes them so.
     """
 
     source: str
@@ -51,6 +52,7 @@ class Report:
     findings: Sequence[Finding] = ()
     finding_counts: Mapping[str, int] = field(default_factory=dict)
     unchanged: bool = False
+    confined: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def refused_rows(self) -> int:
