@@ -24,9 +24,11 @@ from asmgraph.errors import StoreError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.mapping.placement import Gazetteer, Placement, Question
 from asmgraph.ontology import files
+from asmgraph.privacy import confinement
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import difference, snapshots, staging
+from asmgraph.terms import ASM
 from asmgraph.validation import promises, report, shapes, thresholds
 
 Progress = Callable[[str, int, int], None]
@@ -60,6 +62,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         if why is not None:
             staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
             raise why
+        moved = _confine(home, source.name, writer)
         content = _content(writer.folder)
         same = (
             staged is not None
@@ -73,6 +76,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         done = replace(
             done,
             triples={level: count for level, count in triples.items() if count},
+            confined=moved,
             difference=_difference(home, given, staging.merged(writer.files)),
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
@@ -379,6 +383,20 @@ def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
     return pl.concat(
         [staging.types_of(writer.folder), *(one.types() for one in _others(home, name))]
     ).unique()
+
+
+def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]:
+    """Move what is confidential at a single site, and breakdowns below ten, to the confidential part; count it."""
+
+    def sites() -> set[str]:
+        known = _known(home, name, writer)
+        return set(known.filter(pl.col("kind") == str(ASM.MineSite))["thing"])
+
+    found = confinement.confine({level: writer.folder / f"{level}.nt" for level in Sensitivity}, sites)
+    for level, lines in {**found.instead, Sensitivity.CONFIDENTIAL: found.lines}.items():
+        if lines:
+            writer.add(level, lines)
+    return found.moved
 
 
 def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:

@@ -1,7 +1,9 @@
-"""Bring data in and out to readers: ingest, validate, publish, initialise. The door to all of it."""
+"""Bring data in and out to readers: ingest, validate, publish, initialise, take down. The door to all of it."""
 
 from __future__ import annotations
 
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -9,14 +11,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from asmgraph import ingestion
+from asmgraph import audit, ingestion
 from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
+from asmgraph.errors import (
+    ConfigurationError,
+    HomeNotFoundError,
+    NotFoundError,
+    SnapshotDamagedError,
+    SourceError,
+)
 from asmgraph.ingestion import Progress
 from asmgraph.privacy import public
-from asmgraph.records import Sensitivity
+from asmgraph.privacy import takedown as removal
+from asmgraph.records import ID, Sensitivity
 from asmgraph.settings import Settings
-from asmgraph.store import difference, snapshots, staging
+from asmgraph.store import difference, snapshots, staging, tombstones
 from asmgraph.validation import report
 
 __all__ = [
@@ -28,15 +37,20 @@ __all__ = [
     "Published",
     "State",
     "Status",
+    "TakenDown",
     "catalogue",
     "diff",
     "ingest",
     "initialise",
     "publish",
     "status",
+    "takedown",
     "validate",
     "withdraw",
 ]
+
+PATIENCE_S = 15.0
+"""How long a takedown waits for a running server to leave the snapshots that must go."""
 
 
 class State(StrEnum):
@@ -83,6 +97,21 @@ class Published:
     unchanged: bool
 
 
+@dataclass(frozen=True)
+class TakenDown:
+    """What a takedown did, or would do.
+
+    ``things`` are the IRIs of what goes, or comes back, with the class of each. ``removed`` and ``still_read`` are
+    the numbers of older snapshots that held one of them.
+    """
+
+    iri: str
+    things: Mapping[str, str]
+    published: Published | None = None
+    removed: tuple[int, ...] = ()
+    still_read: tuple[int, ...] = ()
+
+
 def ingest(
     settings: Settings,
     name: str,
@@ -120,7 +149,14 @@ def ingest(
         for reference in REFERENCE if name not in REFERENCE else ():
             shipped = given(settings, reference)
             ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
-        return ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
+        before = staging.before(settings.home, name)
+        done = ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
+        if not done.unchanged:
+            audit.record(
+                settings.home, "ingest", name, _staged_counts(before),
+                _staged_counts(staging.before(settings.home, name)), version=done.version,
+            )  # fmt: skip
+        return done
 
 
 def validate(settings: Settings, name: str | None = None) -> list[report.Report]:
@@ -297,6 +333,117 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         return _publish(settings, [staged[name] for name in shipped], progress)
 
 
+def takedown(
+    settings: Settings,
+    iri: str,
+    reason: str = "",
+    *,
+    withdraw: bool = False,
+    dry_run: bool = False,
+    progress: Progress = lambda *_: None,
+) -> TakenDown:
+    """Take a thing, and what is only about it, out of everything that is served; or put it back.
+
+    What is published stays published but for it; what is only staged stays staged. The address is kept in the
+    home's list, so that no later import brings the thing back.
+
+    Parameters
+    ----------
+    iri
+        The address of the thing.
+    reason
+        A key of :data:`asmgraph.store.tombstones.REASONS`; not needed to withdraw.
+    withdraw
+        Put back what was taken down.
+    dry_run
+        Say what would go, and change nothing.
+
+    Raises
+    ------
+    ConfigurationError
+        For another reason, or an address that cannot be taken down.
+    NotFoundError
+        If no source states the thing, or there is nothing to withdraw.
+    """
+    if not withdraw and reason not in tombstones.REASONS:
+        raise ConfigurationError(
+            f"{reason!r} is no reason for a takedown.", f"Give one of {', '.join(tombstones.REASONS)}."
+        )
+    with snapshots.locked(settings.home):
+        stones = tombstones.read(settings.home)
+        things = _falling(settings.home, iri)
+        if withdraw and iri not in stones:
+            raise NotFoundError(f"{iri} was not taken down.", "'asmgraph takedown --list' says what was.")
+        if not withdraw:
+            _refuse_takedown(settings.home, iri, things)
+        if dry_run:
+            return TakenDown(iri, things)
+        kept = {key: stone for key, stone in stones.items() if key != iri}
+        added = [] if withdraw else [stones.get(iri, tombstones.made(iri, reason))]
+        tombstones.write(settings.home, [*kept.values(), *added])
+        audit.record(
+            settings.home, "withdraw" if withdraw else "takedown", iri, reason=reason, things=len(things)
+        )
+        try:
+            versions = snapshots.published_versions(settings.home)
+        except HomeNotFoundError:
+            return TakenDown(iri, things)
+        staged = [staging.version(settings.home, *item) for item in versions.items()]
+        published = _publish(settings, staged, progress)
+        removed, left = ([], []) if withdraw else _remove_holding(settings.home, things, progress)
+        return TakenDown(iri, things, published, tuple(removed), tuple(left))
+
+
+def _falling(home: Path, iri: str) -> dict[str, str]:
+    """Return what goes with a thing, staged or published, with the class of each: '' where none is stated."""
+    staged = {(one.source, one.version): one for one in staging.all_current(home).values()}
+    try:
+        for item in snapshots.published_versions(home).items():
+            staged[item] = staging.version(home, *item)
+    except HomeNotFoundError:
+        pass
+    kinds: dict[str, str] = {}
+    for one in staged.values():
+        kinds |= dict(one.types().sort("thing", "kind").iter_rows())
+    files = [one.file(level) for one in staged.values() for level in Sensitivity]
+    return {thing: kinds.get(thing, "") for thing in removal.falling(files, [iri])}
+
+
+def _refuse_takedown(home: Path, iri: str, things: Mapping[str, str]) -> None:
+    """Stop at an address that is no thing of a source: a term, a place that all sources share, a slip."""
+    if not iri.startswith(ID):
+        raise ConfigurationError(f"{iri} is not the address of a thing.", f"It must begin with {ID}.")
+    for reference in REFERENCE:
+        shared = staging.before(home, reference)
+        if shared is not None and iri in set(shared.types()["thing"]):
+            raise ConfigurationError(
+                f"{iri} belongs to {reference}, which all sources share.",
+                "Take down what points at it instead.",
+            )
+    if not things[iri] and not _is_public(home, iri):
+        raise NotFoundError(f"No source states {iri}.", "Copy the address from the page of the thing.")
+
+
+def _is_public(home: Path, iri: str) -> bool:
+    """Say whether the public dataset states a thing, as it does those that it alone has."""
+    try:
+        return snapshots.states(snapshots.current(home), iri)
+    except (HomeNotFoundError, SnapshotDamagedError):
+        return False
+
+
+def _remove_holding(home: Path, things: Iterable[str], progress: Progress) -> tuple[list[int], list[int]]:
+    """Remove the older snapshots that hold things; wait a little for a server that still reads one."""
+    until, removed = time.monotonic() + PATIENCE_S, set[int]()
+    while True:
+        done, left = snapshots.remove_holding(home, things)
+        removed |= set(done)
+        if not left or time.monotonic() > until:
+            return sorted(removed), left
+        progress("waiting for readers of older snapshots", len(removed), len(removed) + len(left))
+        time.sleep(0.5)
+
+
 def _is_published(home: Path) -> bool:
     try:
         return snapshots.published_number(home) > 0
@@ -319,7 +466,15 @@ def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Pro
         steps["done"] += 1
         progress(text, steps["done"], snapshots.STEPS)
 
-    snapshot = snapshots.publish(settings.home, list(_graph_files(chosen)), settings.snapshots_kept, step)
+    was = _published_counts(settings.home)
+    with tempfile.TemporaryDirectory(prefix=".derived-", dir=settings.home) as folder:
+        wanted = public.compose(settings.home, chosen, Path(folder))
+        snapshot = snapshots.publish(
+            settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
+        )
+    if snapshot.number != number:
+        counts = _published_counts(settings.home)
+        audit.record(settings.home, "publish", str(snapshot.number), was, counts)
     changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
     for one in chosen if snapshot.number != number else ():
         if one.source in changed:
@@ -329,16 +484,18 @@ def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Pro
     return Published(snapshot, changed, gone, snapshot.number == number)
 
 
-def _graph_files(staged: Iterable[staging.Staged]) -> Iterable[snapshots.GraphFile]:
-    for one in staged:
-        for level, part in one.manifest["graphs"].items():
-            sensitivity = Sensitivity(level)
-            yield snapshots.GraphFile(
-                part["iri"],
-                one.file(sensitivity),
-                part["triples"],
-                part["checksum"],
-                public.is_public(sensitivity),
-                one.source,
-                one.version,
-            )
+def _published_counts(home: Path) -> dict[str, int]:
+    """Return the statements of each published graph, restricted and confidential ones too."""
+    try:
+        return snapshots.published_counts(home)
+    except (HomeNotFoundError, SnapshotDamagedError):
+        return {}
+
+
+def _staged_counts(staged: staging.Staged | None) -> dict[str, int]:
+    """Return the statements of each graph of a staged version."""
+    return (
+        {}
+        if staged is None
+        else {part["iri"]: part["triples"] for part in staged.manifest["graphs"].values()}
+    )

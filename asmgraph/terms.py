@@ -135,6 +135,7 @@ class ASM(DefinedNamespace):
     fromParty: URIRef
     fromPlace: URIRef
     gapKind: URIRef
+    generalisation: URIRef
     hasPart: URIRef
     hasParticipation: URIRef
     hasResult: URIRef
@@ -205,6 +206,7 @@ class ASM(DefinedNamespace):
     severity: URIRef
     site: URIRef
     siteRole: URIRef
+    siteSensitivity: URIRef
     softwareVersion: URIRef
     startDate: URIRef
     stateService: URIRef
@@ -334,6 +336,11 @@ GAP_KIND = _scheme(
     "gap-kind",
     "broker co-presence crowded dropped duplication introduction silence silo stuck-knowledge unserved-need "
     "unwritten voice",
+)
+GENERALISATION = _scheme(
+    "generalisation",
+    "area-country area-first-level area-second-level count-in-band date-to-year identity-removed "
+    "secondary-count sites-summed small-count values-left-out",
 )
 IMPACT = _scheme(
     "impact",
@@ -502,6 +509,7 @@ SCHEMES = ClosedNamespace(
         "extraction-method",
         "formality",
         "gap-kind",
+        "generalisation",
         "impact",
         "intervention-form",
         "intervention-type",

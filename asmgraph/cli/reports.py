@@ -53,6 +53,10 @@ def _show_table(report: Report) -> None:
                            ("listed but absent from the file", report.absent_columns)):  # fmt: skip
         for name, names in columns.items():
             out.print(f"columns of {name} {title}: {', '.join(names)}", markup=False)
+    for term, count in report.confined.items():
+        out.print(
+            f"made confidential, because it is said of a single site: {count:,} by {term}", markup=False
+        )
     for one in report.replayed:
         out.print(f"step {one.step}: {one.cells:,} cells changed", markup=False)
     _show_judged(report)

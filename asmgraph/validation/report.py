@@ -74,7 +74,8 @@ class Report:
     among them. ``difference`` counts things by class and state against the published
     version. ``stopped`` says why nothing was staged, where that is so; ``unchanged`` that this very version was staged
     before. ``placements`` counts by method what was put into a known place, each different wording once;
-    ``unplaced`` has those that were not, with the reason.
+    ``unplaced`` has those that were not, with the reason. ``confined`` counts
+    the statements that were made confidential although the source did not, by the term that makes them so.
     """
 
     source: str
@@ -98,6 +99,7 @@ class Report:
     unchanged: bool = False
     placements: Mapping[str, int] = field(default_factory=dict)
     unplaced: Mapping[str, str] = field(default_factory=dict)
+    confined: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def refused_rows(self) -> int:
