@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version as installed_version
@@ -25,14 +25,11 @@ from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.mapping.placement import Gazetteer, Placement, Question
 from asmgraph.ontology import files
 from asmgraph.privacy import confinement
-from asmgraph.records import ROW, Batch, Refusal, Sensitivity
+from asmgraph.records import ROW, Batch, Progress, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import difference, snapshots, staging
 from asmgraph.terms import ASM
 from asmgraph.validation import promises, report, shapes, thresholds
-
-Progress = Callable[[str, int, int], None]
-"""Called with (step, done, total); total 0 where it is not known."""
 
 _ROUNDS = 25
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
-from asmgraph import audit, ingestion
+from asmgraph import audit, ingestion, publication
 from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given
 from asmgraph.errors import (
     ConfigurationError,
@@ -20,12 +16,11 @@ from asmgraph.errors import (
     SnapshotDamagedError,
     SourceError,
 )
-from asmgraph.ingestion import Progress
-from asmgraph.privacy import public
 from asmgraph.privacy import takedown as removal
-from asmgraph.records import ID, Sensitivity
+from asmgraph.publication import Published
+from asmgraph.records import ID, Progress, Sensitivity
 from asmgraph.settings import Settings
-from asmgraph.store import difference, snapshots, staging, tombstones
+from asmgraph.store import snapshots, staging, tombstones
 from asmgraph.validation import report
 
 __all__ = [
@@ -33,68 +28,18 @@ __all__ = [
     "STARTER",
     "Catalogue",
     "Progress",
-    "Publication",
     "Published",
-    "State",
-    "Status",
     "TakenDown",
     "catalogue",
-    "diff",
     "ingest",
     "initialise",
     "publish",
-    "status",
     "takedown",
     "validate",
-    "withdraw",
 ]
 
 PATIENCE_S = 15.0
 """How long a takedown waits for a running server to leave the snapshots that must go."""
-
-
-class State(StrEnum):
-    """How what is staged of a source stands to what is published of it."""
-
-    PUBLISHED = "published"
-    NEWER = "newer version staged"
-    STAGED = "staged, not published"
-    WITHDRAWN = "withdrawn"
-    NEVER = "not ingested"
-
-
-@dataclass(frozen=True)
-class Publication:
-    """A version that was a part of a snapshot, since when (with zone)."""
-
-    version: str
-    snapshot: int
-    at: str
-
-
-@dataclass(frozen=True)
-class Status:
-    """One source: its state, its versions, what its last report counts, why its last ingestion was stopped."""
-
-    source: str
-    state: State
-    staged: str
-    published: str
-    rows: int
-    refused: int
-    triples: int
-    stopped: str
-    history: tuple[Publication, ...]
-
-
-@dataclass(frozen=True)
-class Published:
-    """What a publish did: the sources with a new version by name, and those that are in no more."""
-
-    snapshot: snapshots.Snapshot
-    changed: Mapping[str, str]
-    gone: Sequence[str]
-    unchanged: bool
 
 
 @dataclass(frozen=True)
@@ -191,112 +136,9 @@ def publish(settings: Settings, names: Sequence[str] = (), progress: Progress = 
                 f"The source {missing[0]!r} is not staged.", f"Run 'asmgraph ingest {missing[0]}'."
             )
         if names:
-            kept = _published_before(settings)
+            kept = publication.published(settings)
             staged = kept | {name: staged[name] for name in (*REFERENCE, *names) if name in staged}
-        return _publish(settings, staged.values(), progress)
-
-
-def withdraw(
-    settings: Settings, name: str, *, forget: bool = False, progress: Progress = lambda *_: None
-) -> Published | None:
-    """Publish what is published without one source, and stage it no more.
-
-    Its published versions stay in its history, and in older snapshots on the disk, unserved; ``forget`` removes both.
-
-    Returns
-    -------
-    Published or None
-        ``None`` where it was staged only.
-
-    Raises
-    ------
-    SourceError
-        If the source is neither published nor staged, is a reference source, or is all that is published.
-    """
-    if name in REFERENCE:
-        raise SourceError(f"{name} is what all other sources point at; it stays.")
-    with snapshots.locked(settings.home):
-        before = _published_before(settings)
-        if name not in before and staging.current(settings.home, name) is None:
-            raise SourceError(
-                f"The source {name!r} is neither published nor staged.", "Run 'asmgraph status'."
-            )
-        left = [staged for other, staged in before.items() if other != name]
-        if name in before and not left:
-            raise SourceError(f"Nothing but {name} is published.", "Publish another source first.")
-        done = _publish(settings, left, progress) if name in before else None
-        staging.unstage(settings.home, name, forget=forget)
-        if forget:
-            snapshots.forget(settings.home)
-        return done
-
-
-def _published_before(settings: Settings) -> dict[str, staging.Staged]:
-    try:
-        versions = snapshots.published_versions(settings.home)
-    except HomeNotFoundError:
-        return {}
-    return {name: staging.version(settings.home, name, version) for name, version in versions.items()}
-
-
-def status(settings: Settings) -> list[Status]:
-    """Return what is staged and published of every source that was ever ingested, and of those to be ingested."""
-    published: Mapping[str, str] = {}
-    with suppress(HomeNotFoundError, SnapshotDamagedError):
-        published = snapshots.published_versions(settings.home)
-    stopped = staging.stopped(settings.home)
-    known = {*catalogue(settings).sources, *published, *stopped}
-    return [_status(settings, name, published.get(name, ""), stopped) for name in sorted(known)]
-
-
-def _status(settings: Settings, name: str, published: str, stopped: Mapping[str, str]) -> Status:
-    staged = staging.before(settings.home, name)
-    history = staging.versions(settings.home, name)
-    if staged is None:
-        state = State.WITHDRAWN if history else State.NEVER
-    elif staged.version == published:
-        state = State.PUBLISHED
-    else:
-        state = State.NEWER if published else State.STAGED
-    shown = report.from_json(staged.report()) if staged is not None else None
-    return Status(
-        name,
-        state,
-        staged.version if staged is not None else "",
-        published,
-        sum(shown.rows.values()) if shown else 0,
-        shown.refused_rows if shown else 0,
-        sum(shown.triples.values()) if shown else 0,
-        report.from_json(stopped[name]).stopped if name in stopped else "",
-        tuple(
-            Publication(one.version, **item)
-            for one in history
-            for item in one.manifest.get("publications", ())
-        ),
-    )
-
-
-def diff(settings: Settings, name: str, against: str | None = None) -> Iterator[difference.Change]:
-    """Yield what the staged version of a source adds, changes and does not repeat.
-
-    Parameters
-    ----------
-    against
-        A version of its history; without it the published one, or nothing where none is published.
-
-    Raises
-    ------
-    SourceError, StoreError
-        If the source is not staged, or the statements of the other version are no longer kept.
-    """
-    staged = staging.current(settings.home, name)
-    if staged is None:
-        raise SourceError(f"The source {name!r} is not staged.", f"Run 'asmgraph ingest {name}' first.")
-    if against is None:
-        with suppress(HomeNotFoundError):
-            against = snapshots.published_versions(settings.home).get(name)
-    before = staging.version(settings.home, name, against).lines() if against else ()
-    return difference.changes(before, staged.lines())
+        return publication.publish(settings, staged.values(), progress)
 
 
 def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Published | None:
@@ -320,7 +162,7 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         with snapshots.locked(settings.home):
             versions = snapshots.published_versions(settings.home)
             kept = [staging.version(settings.home, *item) for item in versions.items()]
-            return _publish(settings, kept, progress)
+            return publication.publish(settings, kept, progress)
     shipped = (*REFERENCE, STARTER)
     staged = staging.all_current(settings.home)
     for name in shipped:
@@ -330,7 +172,7 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         if _is_published(settings.home):  # by somebody else, meanwhile
             return None
         staged = staging.all_current(settings.home)
-        return _publish(settings, [staged[name] for name in shipped], progress)
+        return publication.publish(settings, [staged[name] for name in shipped], progress)
 
 
 def takedown(
@@ -389,7 +231,7 @@ def takedown(
         except HomeNotFoundError:
             return TakenDown(iri, things)
         staged = [staging.version(settings.home, *item) for item in versions.items()]
-        published = _publish(settings, staged, progress)
+        published = publication.publish(settings, staged, progress)
         removed, left = ([], []) if withdraw else _remove_holding(settings.home, things, progress)
         return TakenDown(iri, things, published, tuple(removed), tuple(left))
 
@@ -449,47 +291,6 @@ def _is_published(home: Path) -> bool:
         return snapshots.published_number(home) > 0
     except HomeNotFoundError:
         return False
-
-
-def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Progress) -> Published:
-    chosen = list(staged)
-    if not chosen:
-        raise SourceError("Nothing is staged.", "Run 'asmgraph ingest SOURCE' first, or 'asmgraph init'.")
-    try:
-        before = snapshots.published_versions(settings.home)
-        number = snapshots.published_number(settings.home)
-    except (HomeNotFoundError, SnapshotDamagedError):
-        before, number = {}, 0
-    steps = Counter[str]()
-
-    def step(text: str) -> None:
-        steps["done"] += 1
-        progress(text, steps["done"], snapshots.STEPS)
-
-    was = _published_counts(settings.home)
-    with tempfile.TemporaryDirectory(prefix=".derived-", dir=settings.home) as folder:
-        wanted = public.compose(settings.home, chosen, Path(folder))
-        snapshot = snapshots.publish(
-            settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
-        )
-    if snapshot.number != number:
-        counts = _published_counts(settings.home)
-        audit.record(settings.home, "publish", str(snapshot.number), was, counts)
-    changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
-    for one in chosen if snapshot.number != number else ():
-        if one.source in changed:
-            staging.published(one, snapshot.number, snapshot.published.isoformat())
-        staging.trim(settings.home, one.source, settings.versions_kept, [one.version])
-    gone = sorted(set(before) - {one.source for one in chosen})
-    return Published(snapshot, changed, gone, snapshot.number == number)
-
-
-def _published_counts(home: Path) -> dict[str, int]:
-    """Return the statements of each published graph, restricted and confidential ones too."""
-    try:
-        return snapshots.published_counts(home)
-    except (HomeNotFoundError, SnapshotDamagedError):
-        return {}
 
 
 def _staged_counts(staged: staging.Staged | None) -> dict[str, int]:

@@ -5,6 +5,7 @@ Knows no file format, no RDF and no store.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,10 @@ DATE = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"
 """A date of uneven precision. Years beyond these are slips or stand for 'never', and break date arithmetic."""
 DATE_WORDS = "a date as YYYY-MM-DD, YYYY-MM or YYYY, between 1000 and 2999"
 WEB_ADDRESS = r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$"
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with (step, done, total); total 0 where it is not known."""
 
 
 class Sensitivity(StrEnum):

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Column
 
-from asmgraph import pipeline
+from asmgraph import pipeline, versions
 from asmgraph.cli.app import (
     REFUSED,
     AsJson,
@@ -141,7 +141,7 @@ def status(
 ) -> None:
     """Say of every source what is staged, what is published, and what waits for publication."""
     with command(home) as settings:
-        found = [one for one in pipeline.status(settings) if source in (None, one.source)]
+        found = [one for one in versions.status(settings) if source in (None, one.source)]
         if source is not None and not found:
             raise SourceError(f"There is no source {source!r}.", "'asmgraph sources' lists them.")
     if as_json:
@@ -191,7 +191,7 @@ def diff(
 ) -> None:
     """List what the staged version adds, changes and does not repeat. What is not repeated has not ended."""
     with command(home) as settings:
-        found = list(pipeline.diff(settings, source, against))
+        found = list(versions.diff(settings, source, against))
     if as_json:
         print_json([asdict(one) for one in found])
         return
@@ -236,7 +236,7 @@ def withdraw(
 ) -> None:
     """Publish what is published without one source, and stage it no more."""
     with command(home) as settings, progress_bar() as progress:
-        done = pipeline.withdraw(settings, source, forget=forget, progress=progress)
+        done = versions.withdraw(settings, source, forget=forget, progress=progress)
     if as_json:
         print_json(_as_json(done) if done else {"unstaged": source})
     elif done:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from asmgraph import pipeline, settings
+from asmgraph import pipeline, settings, versions
 from asmgraph.cleaning import steps
 from asmgraph.errors import SourceError, StoreError, ValidationError
-from asmgraph.pipeline import State
 from asmgraph.records import ID, Sensitivity
 from asmgraph.settings import Settings
 from asmgraph.store import difference, snapshots, staging
+from asmgraph.versions import State
 from tests.pipeline.test_pipeline import SOURCE, club
 
 CLI = "from asmgraph.cli import app; app()"
@@ -29,8 +29,8 @@ def chosen(starter_home: Path, tmp_path: Path) -> Settings:
     return settings.load(home=home, versions_kept=2)
 
 
-def _state(chosen: Settings, name: str) -> pipeline.Status:
-    return next(one for one in pipeline.status(chosen) if one.source == name)
+def _state(chosen: Settings, name: str) -> versions.Status:
+    return next(one for one in versions.status(chosen) if one.source == name)
 
 
 def test_the_difference_names_what_is_added_changed_and_not_repeated(chosen: Settings) -> None:
@@ -39,7 +39,7 @@ def test_the_difference_names_what_is_added_changed_and_not_repeated(chosen: Set
     pipeline.publish(chosen)
     club(chosen.home, "a,A\nb,Bee\nd,D\n", "a--b,a,b\n")
     report = pipeline.ingest(chosen, "club")
-    found = {change.thing.removeprefix(ID): change.state for change in pipeline.diff(chosen, "club")}
+    found = {change.thing.removeprefix(ID): change.state for change in versions.diff(chosen, "club")}
     assert found == {
         "actor/b": difference.State.CHANGED,
         "actor/c": difference.State.NOT_REPEATED,
@@ -51,7 +51,7 @@ def test_the_difference_names_what_is_added_changed_and_not_repeated(chosen: Set
 def test_a_first_version_is_all_addition(chosen: Settings) -> None:
     club(chosen.home, "a,A\n", "")
     pipeline.ingest(chosen, "club")
-    assert [change.state for change in pipeline.diff(chosen, "club")] == [difference.State.ADDED]
+    assert [change.state for change in versions.diff(chosen, "club")] == [difference.State.ADDED]
 
 
 def test_a_version_of_the_history_can_be_compared_with(chosen: Settings) -> None:
@@ -61,11 +61,11 @@ def test_a_version_of_the_history_can_be_compared_with(chosen: Settings) -> None
     club(chosen.home, "a,A\nb,B\n", "")
     pipeline.ingest(chosen, "club")
     pipeline.publish(chosen)
-    (change,) = pipeline.diff(chosen, "club", against=first)
+    (change,) = versions.diff(chosen, "club", against=first)
     assert change.thing == f"{ID}actor/b"
-    assert list(pipeline.diff(chosen, "club")) == []
+    assert list(versions.diff(chosen, "club")) == []
     with pytest.raises(StoreError, match="no longer kept"):
-        list(pipeline.diff(chosen, "club", against="0123456789ab"))
+        list(versions.diff(chosen, "club", against="0123456789ab"))
 
 
 def test_the_state_of_a_source_follows_it(chosen: Settings) -> None:
@@ -80,7 +80,7 @@ def test_the_state_of_a_source_follows_it(chosen: Settings) -> None:
     pipeline.ingest(chosen, "club")
     newer = _state(chosen, "club")
     assert (newer.state, newer.rows, newer.refused) == (State.NEWER, 2, 1)
-    pipeline.withdraw(chosen, "club")
+    versions.withdraw(chosen, "club")
     assert _state(chosen, "club").state is State.WITHDRAWN
 
 
@@ -103,7 +103,7 @@ def test_a_withdrawn_source_is_gone_and_stays_gone(chosen: Settings) -> None:
     club(chosen.home, "canary,A\n", "")
     version = pipeline.ingest(chosen, "club").version
     pipeline.publish(chosen)
-    done = pipeline.withdraw(chosen, "club")
+    done = versions.withdraw(chosen, "club")
     assert done is not None
     assert done.gone == ["club"]
     assert not [graph for graph in done.snapshot.graphs if "/graph/club/" in graph]
@@ -115,7 +115,7 @@ def test_a_withdrawn_source_can_come_back(chosen: Settings) -> None:
     club(chosen.home, "a,A\n", "")
     version = pipeline.ingest(chosen, "club").version
     pipeline.publish(chosen)
-    pipeline.withdraw(chosen, "club")
+    versions.withdraw(chosen, "club")
     assert pipeline.ingest(chosen, "club").version == version
     assert "club" in pipeline.publish(chosen).snapshot.sources
 
@@ -136,26 +136,26 @@ def test_forgetting_leaves_nothing_of_it_on_the_disk(chosen: Settings) -> None:
 )
 def test_what_cannot_be_withdrawn_says_so(chosen: Settings, name: str, said: str) -> None:
     with pytest.raises(SourceError, match=said):
-        pipeline.withdraw(chosen, name)
+        versions.withdraw(chosen, name)
 
 
 def test_a_source_that_was_staged_only_is_unstaged(chosen: Settings) -> None:
     club(chosen.home, "a,A\n", "")
     pipeline.ingest(chosen, "club")
-    assert pipeline.withdraw(chosen, "club") is None
+    assert versions.withdraw(chosen, "club") is None
     assert pipeline.publish(chosen).unchanged
 
 
 def test_old_versions_keep_their_report_and_lose_their_statements(chosen: Settings) -> None:
-    versions = []
+    made = []
     for number in range(4):
         club(chosen.home, f"a,A {number}\n", "")
-        versions.append(pipeline.ingest(chosen, "club").version)
+        made.append(pipeline.ingest(chosen, "club").version)
         pipeline.publish(chosen)
     kept = staging.versions(chosen.home, "club")
-    assert [one.version for one in kept] == versions
+    assert [one.version for one in kept] == made
     assert [one.file(Sensitivity.PUBLIC).is_file() for one in kept] == [False, False, True, True]
-    assert [one.version for one in _state(chosen, "club").history] == versions
+    assert [one.version for one in _state(chosen, "club").history] == made
     assert all(one.report() for one in kept)
 
 
