@@ -1,0 +1,49 @@
+"""The page about IATI names every table and column of the readers, and every element that has a code list."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from asmgraph.sources import iati, iati_1, iati_organisations
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "iati.md"
+LANGUAGE = re.compile(r"(.+)_(?:en|fr|es|pt|plain)")
+
+
+def section(title: str) -> str:
+    return PAGE.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "tables"),
+    [("Activities", iati.TABLES), ("Organisations", iati_organisations.TABLES)],
+    ids=["activities", "organisations"],
+)
+def test_every_table_and_column_is_on_the_page(title: str, tables: dict[str, tuple[str, ...]]) -> None:
+    named = set(re.findall(r"`([a-z_]+)`", section(title)))
+    texts = {
+        found.group(1) for names in tables.values() for name in names if (found := LANGUAGE.fullmatch(name))
+    }
+    columns = {name for names in tables.values() for name in names if not LANGUAGE.fullmatch(name)}
+    assert set(tables) | columns | texts <= named
+
+
+def test_every_word_of_1_0x_that_is_read_is_on_the_page() -> None:
+    told = section("Versions 1.0x").casefold()
+    words = {word for codes in iati_1.CODES.values() for word in codes}
+    assert {word for word in words if f"`{word}`" not in told} == set()
+
+
+@pytest.mark.external
+def test_every_element_with_a_code_list_is_on_the_page(external_data: Path) -> None:
+    mapping = etree.parse(external_data / "iati-codelists-embedded" / "mapping.xml")
+    paths = [str(path) for path in mapping.xpath("//path/text()")]
+    elements = {
+        found.group(1) for path in paths if (found := re.match(r"//iati-activity/([a-z-]+)/", f"{path}/"))
+    }
+    assert len(elements) > 20
+    assert {element for element in elements if f"`{element}" not in section("Activities")} == set()
