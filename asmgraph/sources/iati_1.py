@@ -101,13 +101,14 @@ def _recode(tag: str, element: etree._Element) -> None:
 
 
 def _narrate(element: etree._Element) -> None:
-    """Move an element's own text and language into a narrative."""
-    text, tag = " ".join((element.text or "").split()), str(element.attrib.pop(LANG, ""))
-    element.text = None
+    """Move an element's own text and language into a narrative, unless the file has narratives already."""
+    if element.find("narrative") is not None:
+        return
+    text, tag = text_of(element), str(element.attrib.pop(LANG, ""))
     if text:
-        narrative = etree.Element("narrative", {LANG: tag} if tag else {})
-        narrative.text = text
-        element.insert(0, narrative)
+        del element[:]
+        element.text = None
+        etree.SubElement(element, "narrative", {LANG: tag} if tag else {}).text = text
 
 
 def _merge(parent: etree._Element) -> None:

@@ -143,6 +143,24 @@ def test_turning_1_0x_into_2_03_is_done_once_and_loses_no_title(title: str) -> N
     assert etree.tostring(activity) == once
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "language"),
+    [
+        ("<title>Gold <x:b xmlns:x='urn:x'>of</x:b> all</title>", "Gold of all", "title_plain"),
+        ("<title xml:lang='fr'><narrative>Or</narrative></title>", "Or", "title_fr"),
+        ("<title xml:lang='es'/><title>Oro</title>", "Oro", "title_plain"),
+        ("<title/>", None, "title_plain"),
+        ("", None, "title"),
+    ],
+)
+def test_a_title_of_1_0x_is_read_however_it_is_written(
+    title: str, text: str | None, language: str, tmp_path: Path, source: Source
+) -> None:
+    file = OLD.replace("<title>Pêche artisanale</title>", title)
+    row = tables(tmp_path, file, source)["activities"].row(1, named=True)
+    assert (row["title"], row[language]) == (text, text)
+
+
 def test_every_column_is_filled_by_a_sample(tmp_path: Path, source: Source) -> None:
     filled: set[tuple[str, str]] = set()
     for text in (NEW, WHOLE):
