@@ -278,3 +278,20 @@ def test_the_shapes_refuse_and_warn_of_nothing(text: str, tmp_path: Path) -> Non
     assert report.refused == []
     assert report.warnings == []
     assert report.things["Budget"] == 2
+
+
+def test_another_file_needs_other_facts_and_no_other_code(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = home / "sources" / "tests-aid"
+    folder.mkdir(parents=True)
+    facts = (
+        (FOLDER / "source.yml").read_text(encoding="utf-8").replace("name: iati\n", "name: tests-aid\n", 1)
+    )
+    (folder / "source.yml").write_text(facts, encoding="utf-8")
+    rules = (FOLDER / "mapping.yml").read_text(encoding="utf-8")
+    kept = [line for line in rules.splitlines(keepends=True) if "id:place/COD" not in line]
+    stated = "".join(kept).replace("id:source/iati-aiddata-drc-aims", "id:source/tests-aid")
+    (folder / "mapping.yml").write_text(stated, encoding="utf-8")
+    report = pipeline.ingest(settings.load(home=home), "tests-aid", written(tmp_path, WHOLE))
+    assert report.refused == []
+    assert report.things["Intervention"] == 3
