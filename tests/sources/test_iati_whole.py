@@ -195,6 +195,21 @@ def test_a_reference_is_no_other_name(tmp_path: Path, source: Source) -> None:
     assert set(others) == {"Agency"}
 
 
+def test_an_organisation_is_named_by_its_reference_only_where_nobody_names_it(
+    tmp_path: Path, source: Source
+) -> None:
+    found = tables(tmp_path, NEW, source)
+    assert found["unnamed"].rows() == [(1_000_001, "iati-xm-nobody", "XM-NOBODY", "XM-NOBODY", "24")]
+    later = NEW.replace(
+        "XM-TEST-OLD-2<",
+        "XM-TEST-OLD-2</iati-identifier><reporting-org type='21'"
+        " ref='XM-NOBODY'><narrative>Invented Coop</narrative></reporting-org><iati-identifier><",
+    )
+    again = tables(tmp_path, later.replace("<iati-identifier></iati-identifier>", ""), source)
+    assert again["unnamed"].rows() == [(1_000_001, "iati-xm-nobody", None, "XM-NOBODY", "24")]
+    assert again["organisations"].filter(slug="iati-xm-nobody")["name"].to_list() == ["Invented Coop"]
+
+
 def test_an_activity_that_is_read_is_not_told_as_mentioned(tmp_path: Path, source: Source) -> None:
     found = tables(tmp_path, WHOLE, source)["mentioned"]
     assert found.rows(named=True) == [
