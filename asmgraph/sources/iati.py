@@ -6,8 +6,9 @@ activities that :mod:`asmgraph.sources.relevance` judges certain or probable. A 
 the third activity. So a row can be refused alone, and its number still says where to look.
 
 An activity without identifier is passed on alone, for the check to refuse it. Activities that others name as
-their parent or child and that are not among those read are rows of ``mentioned``, after all others. What is read
-of which element, and what is not: ``docs/reference/iati.md``.
+their parent or child and that are not among those read are rows of ``mentioned``, and organisations that nobody
+names rows of ``unnamed``, after all others. What is read of which element, and what is not:
+``docs/reference/iati.md``.
 
 IATI 2.03: https://iatistandard.org/en/iati-standard/203/activity-standard/
 """
@@ -79,6 +80,7 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
     """
     gathered = iati_tables.Gathered(source, TABLES, records="activities")
     known: iati_parties.Said = {}
+    unnamed = iati_parties.Unnamed()
     taken: set[str | None] = set()
     mentioned: dict[str, tuple[int, cells.Cells]] = {}
     for number, activity in iati_xml.activities(iati_xml.files(path)):
@@ -87,6 +89,9 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
             continue
         reporter = None
         for name, row in _flattened(activity, found, known):
+            if name == "unnamed":
+                unnamed.keep(row, number)
+                continue
             gathered.add(name, row, number)
             if name == "activities":
                 taken.add(row["slug"])
@@ -96,6 +101,8 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
                 mentioned.setdefault(row["related"], (number, told))
         if gathered.full:
             yield from gathered.batches()
+    for number, row in unnamed.rows(known):
+        gathered.add("unnamed", row, number)
     for slug, (number, row) in mentioned.items():
         if slug not in taken:
             gathered.add("mentioned", row, number)

@@ -29,7 +29,7 @@ _REPEATED = ("title", "description", "name", "activity-description", "comment")
 _TEXTS = frozenset({*_ORGANISATIONS, *_CODED, *_REPEATED, "condition"})
 """Elements whose own text 2.01 moved into a narrative, wherever they stand."""
 
-_CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
+CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("activity-date", "type"): {
         "start-planned": "1",
         "start-actual": "2",
@@ -52,6 +52,8 @@ _CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
     ("policy-marker", "vocabulary"): {"dac": "1", "ro": "99"},
 }
+"""By element and attribute: codes of 1.0x, in small letters, and those of 2.03."""
+
 _GAZETTEERS = {"geo": "G1", "osm": "G2"}
 _DATED = ("activity-date", "transaction-date", "period-start", "period-end")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -93,19 +95,20 @@ def _date(element: etree._Element) -> None:
 
 
 def _recode(tag: str, element: etree._Element) -> None:
-    for (owner, name), codes in _CODES.items():
+    for (owner, name), codes in CODES.items():
         if tag == owner and (code := element.get(name)):
             element.set(name, codes.get(code.strip().casefold(), code))
 
 
 def _narrate(element: etree._Element) -> None:
-    """Move an element's own text and language into a narrative."""
-    text, tag = " ".join((element.text or "").split()), str(element.attrib.pop(LANG, ""))
-    element.text = None
+    """Move an element's own text and language into a narrative, unless the file has narratives already."""
+    if element.find("narrative") is not None:
+        return
+    text, tag = text_of(element), str(element.attrib.pop(LANG, ""))
     if text:
-        narrative = etree.Element("narrative", {LANG: tag} if tag else {})
-        narrative.text = text
-        element.insert(0, narrative)
+        del element[:]
+        element.text = None
+        etree.SubElement(element, "narrative", {LANG: tag} if tag else {}).text = text
 
 
 def _merge(parent: etree._Element) -> None:

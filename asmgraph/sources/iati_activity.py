@@ -14,7 +14,7 @@ from lxml import etree
 from asmgraph.sources import iati_cells as cells
 from asmgraph.sources import relevance
 from asmgraph.sources.iati_cells import Cells, Row
-from asmgraph.sources.iati_parties import organisation
+from asmgraph.sources.iati_parties import name_of, organisation
 
 _CODED = {
     "scope": "activity-scope",
@@ -78,7 +78,8 @@ def main_row(activity: etree._Element, found: relevance.Relevance, own: str | No
         **_description(activity, title, own),
         "status": cells.attribute_at(activity, "activity-status", "code"),
         **{column: dates.get(code) for code, column in _DATES.items()},
-        **{f"reporting_org_{key}": reporter[key] for key in ("name", "ref", "slug", "type")},
+        "reporting_org_name": name_of(reporter),
+        **{f"reporting_org_{key}": reporter[key] for key in ("ref", "slug", "type")},
         "secondary_reporter": cells.attribute(reporting, "secondary-reporter"),
         "recipient_countries": countries,
         "recipient_regions": cells.joined(cells.attribute(one, "code") for one in regions),

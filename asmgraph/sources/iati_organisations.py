@@ -28,7 +28,7 @@ TABLES = iati_tables.columns(
     {
         "records": f"identifier slug {cells.columns('name')} type reported_by secondary_reporter"
         " default_currency last_updated",
-        "organisations": parties.TABLES["organisations"],
+        **{table: parties.TABLES[table] for table in ("organisations", "unnamed")},
         "budgets": f"slug organisation organisation_name kind status {_MONEY} recipient recipient_name country"
         " region region_vocabulary",
         "expenditures": f"slug organisation {_MONEY}",
@@ -61,11 +61,17 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
     """
     gathered = iati_tables.Gathered(source, TABLES, records="records")
     known: parties.Said = {}
+    unnamed = parties.Unnamed()
     for number, record in iati_xml.organisations(iati_xml.files(path)):
         for table, row in _flattened(record, known):
+            if table == "unnamed":
+                unnamed.keep(row, number)
+                continue
             gathered.add(table, row, number)
         if gathered.full:
             yield from gathered.batches()
+    for number, row in unnamed.rows(known):
+        gathered.add("unnamed", row, number)
     yield from gathered.batches()
 
 
@@ -90,6 +96,7 @@ def _flattened(record: etree._Element, known: parties.Said) -> Iterator[Row]:
     )
     if slug is None:
         return
+    known.setdefault(slug, set()).add(("name", names["name"] or slug))
     if reporter["slug"] != slug:
         yield from parties.introduced(reporter, known)
     yield from _budgets(slug, names["name"] or identifier, record, own, known)
@@ -115,7 +122,7 @@ def _budgets(
                     "status": cells.attribute(one, "status"),
                     **cells.period(one),
                     **cells.money(one, record.get("default-currency")),
-                    **{"recipient": recipient["slug"], "recipient_name": recipient["name"]},
+                    **{"recipient": recipient["slug"], "recipient_name": parties.name_of(recipient)},
                     "country": cells.attribute_at(one, "recipient-country", "code"),
                     "region": cells.attribute_at(one, "recipient-region", "code"),
                     "region_vocabulary": cells.attribute_at(one, "recipient-region", "vocabulary"),

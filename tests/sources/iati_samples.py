@@ -63,6 +63,7 @@ OLD = """<?xml version="1.0" encoding="UTF-8"?>
     </transaction>
     <transaction>
       <transaction-type code="D"/>
+      <receiver-org ref="XM-NOBODY" type="24"/>
       <value value-date="2012-04-01">250.5</value>
       <transaction-date iso-date="2012-04-01"/>
     </transaction>
@@ -169,6 +170,7 @@ NEW = """<?xml version="1.0" encoding="UTF-8"?>
       <transaction-type code="3"/>
       <transaction-date iso-date="2012-04-01"/>
       <value value-date="2012-04-01">250.5</value>
+      <receiver-org ref="XM-NOBODY" type="24"/>
     </transaction>
     <transaction>
       <transaction-type code="9"/>
@@ -390,6 +392,12 @@ ORGANISATIONS = """<?xml version="1.0" encoding="UTF-8"?>
       <period-start iso-date="2020-01-01"/>
       <period-end iso-date="2020-12-31"/>
       <value currency="USD" value-date="2020-01-01">30000</value>
+    </recipient-org-budget>
+    <recipient-org-budget>
+      <recipient-org ref="XM-NOBODY"/>
+      <period-start iso-date="2020-01-01"/>
+      <period-end iso-date="2020-12-31"/>
+      <value value-date="2020-01-01">8000</value>
     </recipient-org-budget>
     <recipient-region-budget>
       <recipient-region vocabulary="1" code="289"/>

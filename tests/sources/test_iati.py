@@ -507,8 +507,9 @@ def test_activities_come_before_the_file_is_read_to_its_end(tmp_path: Path) -> N
         list(verdicts)
 
 
-def test_an_activity_is_freed_when_the_next_is_read(tmp_path: Path) -> None:
-    start, _, rest = SAMPLE.partition("  <iati-activity ")
+@pytest.mark.parametrize("version", ["1.05", "2.03"])
+def test_an_activity_is_freed_when_the_next_is_read(version: str, tmp_path: Path) -> None:
+    start, _, rest = SAMPLE.replace('version="2.03"', f'version="{version}"').partition("  <iati-activity ")
     activity = "  <iati-activity " + rest.partition("</iati-activities>")[0]
     file = written(tmp_path, start + activity * 50 + "</iati-activities>")
     held = []

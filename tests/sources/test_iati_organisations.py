@@ -57,7 +57,8 @@ def test_each_column_is_listed_in_the_catalogue_and_filled(tmp_path: Path, sourc
     assert {table: frame.height for table, frame in found.items()} == {
         "records": 2,
         "organisations": 1,
-        "budgets": 4,
+        "unnamed": 1,
+        "budgets": 5,
         "expenditures": 1,
         "lines": 2,
         "documents": 1,
@@ -72,6 +73,7 @@ def test_a_budget_says_for_whom_where_and_when(tmp_path: Path, source: Source) -
     assert found.select("kind", "recipient", "country", "region", "value", "currency").rows() == [
         ("total", None, None, None, "1000000", "EUR"),
         ("recipient-organisation", "iati-xm-ngo", None, None, "30000", "USD"),
+        ("recipient-organisation", "iati-xm-nobody", None, None, "8000", "EUR"),
         ("recipient-country", None, "CD", None, "50000", "EUR"),
         ("recipient-region", None, None, "289", "70000", "EUR"),
     ]
@@ -106,11 +108,17 @@ def test_a_record_without_identifier_is_refused_alone(tmp_path: Path, source: So
     assert findings.kept == {}
 
 
+def test_an_organisation_with_a_record_is_not_told_as_unnamed(tmp_path: Path, source: Source) -> None:
+    text = ORGANISATIONS.replace('ref="XM-NOBODY"', 'ref="XM-TEST"')
+    assert "unnamed" not in tables(tmp_path, text, source)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         f'<id/actor/iati-xm-test> {LABEL} "Agence inventée des essais"@fr',
         "<id/actor/iati-xm-test> <ontology#actorType> <vocab/actor-type/international-organisation>",
+        f'<id/actor/iati-xm-nobody> {LABEL} "XM-NOBODY"',
         "<id/budget/iati-xm-test-total-budget-1> <ontology#budgetOf> <id/actor/iati-xm-test>",
         "<id/budget/iati-xm-test-total-budget-1> <ontology#budgetKind> <vocab/budget-kind/total>",
         "<id/budget/iati-xm-test-recipient-org-budget-1> <ontology#receiver> <id/actor/iati-xm-ngo>",
@@ -135,7 +143,7 @@ def test_the_shapes_hold_and_nothing_is_public(tmp_path: Path, source: Source) -
     report = pipeline.ingest(settings.load(home=tmp_path / "home"), "iati-organisations", file)
     assert {one.row for one in report.refused} == {2}
     assert report.warnings == []
-    assert (report.things["Budget"], report.things["Organisation"], report.things["Document"]) == (4, 2, 1)
+    assert (report.things["Budget"], report.things["Organisation"], report.things["Document"]) == (5, 3, 1)
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,24 @@ def test_turning_1_0x_into_2_03_is_done_once_and_loses_no_title(title: str) -> N
     assert etree.tostring(activity) == once
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "language"),
+    [
+        ("<title>Gold <x:b xmlns:x='urn:x'>of</x:b> all</title>", "Gold of all", "title_plain"),
+        ("<title xml:lang='fr'><narrative>Or</narrative></title>", "Or", "title_fr"),
+        ("<title xml:lang='es'/><title>Oro</title>", "Oro", "title_plain"),
+        ("<title/>", None, "title_plain"),
+        ("", None, "title"),
+    ],
+)
+def test_a_title_of_1_0x_is_read_however_it_is_written(
+    title: str, text: str | None, language: str, tmp_path: Path, source: Source
+) -> None:
+    file = OLD.replace("<title>Pêche artisanale</title>", title)
+    row = tables(tmp_path, file, source)["activities"].row(1, named=True)
+    assert (row["title"], row[language]) == (text, text)
+
+
 def test_every_column_is_filled_by_a_sample(tmp_path: Path, source: Source) -> None:
     filled: set[tuple[str, str]] = set()
     for text in (NEW, WHOLE):
@@ -175,6 +193,21 @@ def test_a_party_of_a_transaction_is_an_organisation(tmp_path: Path, source: Sou
 def test_a_reference_is_no_other_name(tmp_path: Path, source: Source) -> None:
     others = tables(tmp_path, WHOLE, source)["organisations"]["other_name"].drop_nulls()
     assert set(others) == {"Agency"}
+
+
+def test_an_organisation_is_named_by_its_reference_only_where_nobody_names_it(
+    tmp_path: Path, source: Source
+) -> None:
+    found = tables(tmp_path, NEW, source)
+    assert found["unnamed"].rows() == [(1_000_001, "iati-xm-nobody", "XM-NOBODY", "XM-NOBODY", "24")]
+    later = NEW.replace(
+        "XM-TEST-OLD-2<",
+        "XM-TEST-OLD-2</iati-identifier><reporting-org type='21'"
+        " ref='XM-NOBODY'><narrative>Invented Coop</narrative></reporting-org><iati-identifier><",
+    )
+    again = tables(tmp_path, later.replace("<iati-identifier></iati-identifier>", ""), source)
+    assert again["unnamed"].rows() == [(1_000_001, "iati-xm-nobody", None, "XM-NOBODY", "24")]
+    assert again["organisations"].filter(slug="iati-xm-nobody")["name"].to_list() == ["Invented Coop"]
 
 
 def test_an_activity_that_is_read_is_not_told_as_mentioned(tmp_path: Path, source: Source) -> None:
@@ -260,3 +293,20 @@ def test_the_shapes_refuse_and_warn_of_nothing(text: str, tmp_path: Path) -> Non
     assert report.refused == []
     assert report.warnings == []
     assert report.things["Budget"] == 2
+
+
+def test_another_file_needs_other_facts_and_no_other_code(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = home / "sources" / "tests-aid"
+    folder.mkdir(parents=True)
+    facts = (
+        (FOLDER / "source.yml").read_text(encoding="utf-8").replace("name: iati\n", "name: tests-aid\n", 1)
+    )
+    (folder / "source.yml").write_text(facts, encoding="utf-8")
+    rules = (FOLDER / "mapping.yml").read_text(encoding="utf-8")
+    kept = [line for line in rules.splitlines(keepends=True) if "id:place/COD" not in line]
+    stated = "".join(kept).replace("id:source/iati-aiddata-drc-aims", "id:source/tests-aid")
+    (folder / "mapping.yml").write_text(stated, encoding="utf-8")
+    report = pipeline.ingest(settings.load(home=home), "tests-aid", written(tmp_path, WHOLE))
+    assert report.refused == []
+    assert report.things["Intervention"] == 3
