@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from asmgraph import descriptions, resources
 from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.settings import Settings
-from asmgraph.sources import archives, formats
+from asmgraph.sources import archives, formats, sparql
 
 REFERENCE = ("ontology", "places")
 """Sources that every home holds: the vocabulary and the places that others point at."""
@@ -61,14 +64,7 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
     SourceError, ConfigurationError
         If there is no such source, it is not described as it must be, or its files are not there or too large.
     """
-    folders = _folders(settings)
-    if name not in folders:
-        raise SourceError(
-            f"There is no source {name!r}.",
-            f"Known sources: {', '.join(folders)}. Your own go into {settings.home / 'sources'}.",
-        )
-    folder = folders[name]
-    source = _described(settings, name, folder)
+    source, folder = _found(settings, name)
     chosen = path or (resources.ontology() if name == "ontology" else folder)
     if not chosen.exists():
         raise SourceError(f"{chosen} does not exist.", "Give the path of the source's file or folder.")
@@ -92,6 +88,35 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
         if (folder / part).is_file():
             whole.update((folder / part).read_bytes())
     return Given(source, folder, chosen, files, everything, content.hexdigest(), whole.hexdigest()[:12])
+
+
+@contextmanager
+def retrieved(settings: Settings, name: str, path: Path | None = None) -> Iterator[Path | None]:
+    """Give the path of a source's files for as long as they are read: ``path``, or what an endpoint answers.
+
+    Raises
+    ------
+    SourceError, ConfigurationError
+        If there is no such source, or its endpoint does not answer as it must.
+    """
+    source, folder = _found(settings, name)
+    if path is not None or source.format != "sparql":
+        yield path
+        return
+    limits = sparql.Limits(settings.sparql_endpoints, settings.source_max_bytes, settings.sparql_timeout_s)
+    with TemporaryDirectory(prefix="asmgraph-") as answers:
+        sparql.fetch(source, folder, Path(answers), limits)
+        yield Path(answers)
+
+
+def _found(settings: Settings, name: str) -> tuple[Source, Path]:
+    folders = _folders(settings)
+    if name not in folders:
+        raise SourceError(
+            f"There is no source {name!r}.",
+            f"Known sources: {', '.join(folders)}. Your own go into {settings.home / 'sources'}.",
+        )
+    return _described(settings, name, folders[name]), folders[name]
 
 
 def _described(settings: Settings, name: str, folder: Path) -> Source:
