@@ -51,7 +51,7 @@ def fetch(source: Source, folder: Path, into: Path, limits: Limits) -> None:
         If a query file is not there.
     """
     endpoint = source.endpoint or ""
-    if httpx.URL(endpoint) not in [httpx.URL(known) for known in limits.endpoints]:
+    if endpoint not in limits.endpoints:
         raise SourceError(
             f"{endpoint} is not on the list of SPARQL endpoints.",
             "If you trust it, add it to ASMGRAPH_SPARQL_ENDPOINTS; or ask it yourself and give the file of its answer.",
@@ -63,7 +63,7 @@ def fetch(source: Source, folder: Path, into: Path, limits: Limits) -> None:
     with httpx.Client(timeout=limits.timeout_s, follow_redirects=False, trust_env=False) as client:
         for name, file in (asked or {source.name: source.query or "query.rq"}).items():
             query = _query(folder / file)
-            left -= _answer(client, httpx.URL(endpoint), query, kinds, into / name, left, limits.timeout_s)
+            left -= _answer(client, endpoint, query, kinds, into / name, left, limits.timeout_s)
 
 
 def files(path: Path, source: Source) -> list[Path]:
@@ -94,7 +94,7 @@ def _query(file: Path) -> str:
 
 def _answer(
     client: httpx.Client,
-    url: httpx.URL,
+    endpoint: str,
     query: str,
     kinds: dict[str, str],
     to: Path,
@@ -104,8 +104,9 @@ def _answer(
     """Write the answer to ``to``, with the ending of its kind; return its size."""
     deadline = time.monotonic() + seconds
     headers = {"Accept": ", ".join(kinds), "Accept-Encoding": "identity"}
-    host = (url.scheme, url.host, url.port)
     try:
+        url = httpx.URL(endpoint)
+        host = (url.scheme, url.host, url.port)
         for _ in range(_REDIRECTS):
             with client.stream("POST", url, data={"query": query}, headers=headers) as response:
                 if response.has_redirect_location:
@@ -118,12 +119,12 @@ def _answer(
                     continue
                 return _written(response, kinds, to, most, deadline, seconds)
     except httpx.TimeoutException:
-        raise _late(url, seconds) from None
+        raise _late(endpoint, seconds) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise SourceError(
-            f"{url} gives no answer: {error or type(error).__name__}.", "Is it running? Try again later."
+            f"{endpoint} gives no answer: {error or type(error).__name__}.", "Is it running? Try again later."
         ) from None
-    raise SourceError(f"{url} sends in a circle.", "Name the address that answers.")
+    raise SourceError(f"{endpoint} sends in a circle.", "Name the address that answers.")
 
 
 def _written(
@@ -160,12 +161,12 @@ def _written(
                     "Ask for less, or set ASMGRAPH_SOURCE_MAX_BYTES.",
                 )
             if time.monotonic() > deadline:
-                raise _late(response.url, seconds)
+                raise _late(str(response.url), seconds)
             out.write(chunk)
     return size
 
 
-def _late(url: httpx.URL, seconds: float) -> SourceError:
+def _late(url: str, seconds: float) -> SourceError:
     return SourceError(
         f"{url} has not answered within {seconds:g} seconds.",
         "Ask for less, or set ASMGRAPH_SPARQL_TIMEOUT_S.",

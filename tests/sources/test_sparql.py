@@ -88,6 +88,10 @@ def test_an_endpoint_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "http://127.0.0.1:9/sparql gives no answer" in refused(tmp_path, "http://127.0.0.1:9/sparql")
 
 
+def test_an_address_that_is_none_is_named(tmp_path: Path) -> None:
+    assert "http://[::/ gives no answer" in refused(tmp_path, "http://[::/")
+
+
 def test_a_query_that_is_not_there_is_named(tmp_path: Path) -> None:
     limits = sparql.Limits(("http://127.0.0.1:9/",), 1, 1)
     with pytest.raises(ConfigurationError, match=r"t\.rq cannot be read"):
