@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from asmgraph import descriptions, resources
 from asmgraph.cleaning import steps
 from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.settings import Settings
-from asmgraph.sources import archives, formats
+from asmgraph.sources import archives, formats, sparql
 
 REFERENCE = ("ontology", "places")
 """Sources that every home holds: the vocabulary and the places that others point at."""
@@ -114,6 +117,25 @@ def described(settings: Settings, name: str) -> tuple[Path, Source, list[steps.S
 def own_folder(settings: Settings, name: str) -> Path:
     """Return the folder of a source in the home, where a steward's clean-up of it is saved, shipped or not."""
     return settings.home / "sources" / name
+
+
+@contextmanager
+def retrieved(settings: Settings, name: str, path: Path | None = None) -> Iterator[Path | None]:
+    """Give the path of a source's files for as long as they are read: ``path``, or what an endpoint answers.
+
+    Raises
+    ------
+    SourceError, ConfigurationError
+        If there is no such source, or its endpoint does not answer as it must.
+    """
+    folder, source, _ = described(settings, name)
+    if path is not None or source.format != "sparql":
+        yield path
+        return
+    limits = sparql.Limits(settings.sparql_endpoints, settings.source_max_bytes, settings.sparql_timeout_s)
+    with TemporaryDirectory(prefix="asmgraph-") as answers:
+        sparql.fetch(source, folder, Path(answers), limits)
+        yield Path(answers)
 
 
 def _described(settings: Settings, name: str, folder: Path) -> Source:

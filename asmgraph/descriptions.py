@@ -148,7 +148,11 @@ class Coverage(_Strict):
 
 
 class Source(_Strict):
-    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential."""
+    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential.
+
+    ``endpoint`` is the address of a SPARQL endpoint. Its queries lie in files beside ``source.yml``: a table's ``file``
+    holds a SELECT; a source without tables is RDF, and its ``query`` names the file of a CONSTRUCT.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -171,6 +175,8 @@ class Source(_Strict):
         "rdf",
         "sparql",
     ]
+    endpoint: str | None = Field(None, pattern=WEB_ADDRESS)
+    query: str | None = None
     description: str = ""
     attribution: str = ""
     retrieval: str = ""
@@ -180,6 +186,12 @@ class Source(_Strict):
     coverage: tuple[Coverage, ...] = ()
     tables: Mapping[str, Table] = Field(default_factory=dict)
     lookups: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        if (self.format == "sparql") != (self.endpoint is not None):
+            raise ValueError("the format sparql has an endpoint, and no other has one")
+        return self
 
 
 def load(folder: Path) -> Source:

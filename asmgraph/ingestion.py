@@ -43,7 +43,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
         return replace(_report(staged), unchanged=True)
     with staging.writing(home, source.name) as writer:
-        found = _Rows(home, given, progress) if source.format != "rdf" else None
+        found = _Rows(home, given, progress) if not formats.holds_rdf(source) else None
         refused: list[Refusal] = []
         violations: list[shapes.Violation] = []
         if found is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asmgraph import audit, ingestion, publication
-from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given
+from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given, retrieved
 from asmgraph.errors import (
     ConfigurationError,
     HomeNotFoundError,
@@ -73,7 +73,7 @@ def ingest(
     name
         A source of the catalogue.
     path
-        Its file or folder; without it the files that lie beside its ``source.yml``.
+        Its file or folder; without it the files that lie beside its ``source.yml``, or what its endpoint answers.
     everything
         For IATI: take every activity, not only those that bear on artisanal and small-scale mining.
     accept_loss
@@ -89,19 +89,20 @@ def ingest(
     SourceError, MappingError, ConfigurationError, ValidationError
         If the file as a whole cannot be used; the store and what was staged stay as they were.
     """
-    chosen = given(settings, name, path, everything=everything)
-    with snapshots.locked(settings.home):
-        for reference in REFERENCE if name not in REFERENCE else ():
-            shipped = given(settings, reference)
-            ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
-        before = staging.before(settings.home, name)
-        done = ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
-        if not done.unchanged:
-            audit.record(
-                settings.home, "ingest", name, _staged_counts(before),
-                _staged_counts(staging.before(settings.home, name)), version=done.version,
-            )  # fmt: skip
-        return done
+    with retrieved(settings, name, path) as local:
+        chosen = given(settings, name, local, everything=everything)
+        with snapshots.locked(settings.home):
+            for reference in REFERENCE if name not in REFERENCE else ():
+                shipped = given(settings, reference)
+                ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
+            before = staging.before(settings.home, name)
+            done = ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
+            if not done.unchanged:
+                audit.record(
+                    settings.home, "ingest", name, _staged_counts(before),
+                    _staged_counts(staging.before(settings.home, name)), version=done.version,
+                )  # fmt: skip
+            return done
 
 
 def validate(settings: Settings, name: str | None = None) -> list[report.Report]:
