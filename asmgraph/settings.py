@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     result_max_rows: int = Field(100_000, gt=0, description="longest result, in rows or triples")
     result_max_bytes: int = Field(50_000_000, gt=0, description="longest result, in bytes")
     source_max_bytes: int = Field(500_000_000, gt=0, description="largest source file, in bytes")
+    publisher: str = Field(
+        "not stated",
+        min_length=1,
+        description="who publishes the data, as citations and the catalogue name it",
+    )
     snapshots_kept: int = Field(5, ge=2, description="how many published snapshots are kept")
 
 
