@@ -19,12 +19,12 @@ import polars as pl
 from asmgraph import safeguards
 from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
-from asmgraph.mapping import compiler, provenance, runner, yarrrml
+from asmgraph.mapping import compiler, provenance, quality, runner, yarrrml
 from asmgraph.ontology import files
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import snapshots, staging
-from asmgraph.validation import promises, report, shapes
+from asmgraph.validation import filling, promises, report, shapes
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total); total 0 where it is not known."""
@@ -72,7 +72,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         if staged is not None and same:
             staging.amend(staged, context=context)
             return replace(_report(staged), unchanged=True)
-        triples = _describe(given, writer)
+        triples = _describe(given, writer, _measured(found, refused))
         done = report.Report(
             source.name,
             given.version,
@@ -137,13 +137,14 @@ class _Rows:
         self.progress = progress
         self.without: set[tuple[str, int]] = set()
         self.findings = promises.Findings()
+        self.filling = filling.Filling(given.source)
         self.chosen: list[report.Finding] = []
         self.chosen_counts: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Batch]:
         checker = promises.Checker(self.given.source)
         done = 0
-        for batch in checker.check(self._read()):
+        for batch in checker.check(self.filling.counting(self._read())):
             gone = [row for table, row in self.without if table == batch.table]
             done += batch.frame.height
             self.progress("reading", done, 0)
@@ -287,13 +288,29 @@ def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
     ).unique()
 
 
-def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:
+def _measured(rows: _Rows | None, refused: Sequence[Refusal]) -> quality.Measured | None:
+    """Return how complete the input is, where it has rows and columns."""
+    total = sum(rows.rows.values()) if rows is not None else 0
+    if rows is None or not total:
+        return None
+    gone = len({(refusal.table, refusal.row) for refusal in refused})
+    readable = rows.filling.readable()
+    kept = sum(one.count for one in rows.kept)
+    unmapped = min(1.0, kept / readable) if readable else None
+    return quality.Measured(rows.filling.shares(), gone / total, unmapped)
+
+
+def _describe(
+    given: Given, writer: staging.Writer, measured: quality.Measured | None
+) -> dict[Sensitivity, int]:
     """Add to each part of the version the description of its graph; return the triples of each part."""
     version = _version(given)
+    measurements = quality.describe(given.source, version, measured) if measured else {}
     counts = {}
     for level in Sensitivity:
         if (writer.folder / f"{level}.nt").stat().st_size or level is given.source.sensitivity:
-            writer.add(level, provenance.describe(given.source, version, level))
+            described = provenance.describe(given.source, version, level)
+            writer.add(level, [*described, *measurements.get(level, ())])
         counts[level] = sum(1 for _ in staging.merged([writer.folder / f"{level}.nt"]))
     return counts
 
