@@ -7,7 +7,7 @@ disagree on where a thing is, each has its own feature. WGS 84, longitude before
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode
@@ -57,6 +57,33 @@ def features(reader: Reader, name: str = "", progress: Progress = silent) -> Ite
             continue
         for point, graphs in points(thing):
             yield _feature(reader, thing, kinds, point, graphs)
+
+
+def located(reader: Reader, iris: Iterable[str], places: str) -> Iterator[dict[str, Any]]:
+    """Yield a feature for each of some things and each point that is known of one of its places.
+
+    Parameters
+    ----------
+    places
+        The property that leads from a thing to its places.
+
+    Notes
+    -----
+    A thing of which no point is known is a feature without geometry, as RFC 7946 allows: none is left out.
+    """
+    for iri in iris:
+        thing = reader.read(iri)
+        found = [(place, point) for place in thing.texts(places) for point, _ in points(reader.thing(place))]
+        common = {"iri": iri, "name": reader.label(thing)}
+        sourced = {name: cell for name, cell in zip(SOURCES, reader.sourced(thing), strict=True) if cell}
+        if not found:
+            named = "; ".join(map(reader.name, thing.texts(places)))
+            properties = {**common, **({"place": named} if named else {}), **sourced}
+            yield {"type": "Feature", "geometry": None, "properties": properties}
+        for place, point in found:
+            properties = {**common, "place": reader.name(place), "place_iri": place, **sourced}
+            geometry = {"type": "Point", "coordinates": list(point)}
+            yield {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 def points(thing: Thing) -> list[tuple[tuple[float, float], frozenset[str]]]:

@@ -8,7 +8,7 @@ state stands in both. What follows from the statements by rules of inference is 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any, BinaryIO
@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 
 from asmgraph import resources
 from asmgraph.export.citation import as_text, of_source
-from asmgraph.export.things import Reader
+from asmgraph.export.things import SOURCE, Reader
 from asmgraph.export.whole import Progress, silent
 from asmgraph.ontology.context import compact
 
@@ -47,6 +47,21 @@ def turtle(reader: Reader, target: BinaryIO, progress: Progress = silent) -> Non
             content = serialize(part, format=RdfFormat.TURTLE, prefixes=prefixes)
             assert content is not None
             target.write(content.removeprefix(head))
+
+
+def things(reader: Reader, iris: Iterable[str], target: BinaryIO) -> None:
+    """Write as Turtle what is stated of some things, of the documents they were read in and of their graphs."""
+    named = dict.fromkeys(iris)
+    for iri in list(named):
+        thing = reader.read(iri)
+        named |= dict.fromkeys([*thing.texts(SOURCE), *thing.graphs])
+    triples = (
+        Triple(NamedNode(iri), NamedNode(property_), value)
+        for iri in named
+        for property_, values in reader.read(iri).stated.items()
+        for value in sorted(values, key=str)
+    )
+    serialize(triples, output=target, format=RdfFormat.TURTLE, prefixes=_prefixes())
 
 
 def json_ld(reader: Reader, target: BinaryIO, progress: Progress = silent) -> None:
