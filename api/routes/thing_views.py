@@ -34,12 +34,12 @@ _LAST = (str(ASM.unmappedText), _SOURCE)
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a fact, where it was read (a document), and which source's data hold it."""
+    """One value of a fact, where it was read (a document), and which source's data hold it: title, day, page."""
 
     name: Name
     page: str
     accessed: str
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Thing:
     names: tuple[Name, ...]
     classes: tuple[Name, ...]
     facts: tuple[Fact, ...]
-    held: tuple[tuple[str, str], ...] | None
+    held: tuple[tuple[str, str, str], ...] | None
     groups: incoming.Groups
     part: Part[incoming.Pointer]
 
@@ -187,7 +187,7 @@ def _known(snapshot: Snapshot, iri: str) -> _Known:
 def _values(
     snapshot: Snapshot, known: _Known, property_: str, values: dict[select.Term, set[str]], language: str
 ) -> tuple[Value, ...]:
-    held = {graph: (source.title, source.read) for graph, source in sources(snapshot).items()}
+    held = {graph: (source.title, source.read, address(graph)) for graph, source in sources(snapshot).items()}
     found = []
     for term, graphs in values.items():
         cited = _text(term) if property_ == _SOURCE else ""
