@@ -64,7 +64,7 @@ def view(snapshot: Snapshot, source: Source, files: Iterable[Download], language
     whole = {one.metric: one for one in source.measures if not one.column}
     return View(
         source,
-        Name(source.licence, "", address(source.licence_address)),
+        Name(source.licence_name, "", address(source.licence_address)),
         address(source.page),
         tuple(
             Covered(

@@ -52,7 +52,7 @@ def of_release(release: Release, publisher: str = "", address: str = "") -> Cita
     """
     day = release.published.date().isoformat()
     named = ", ".join(f"{source.title} ({source.publisher})" for source in release.sources.values())
-    licences = sorted({source.licence for source in release.sources.values()})
+    licences = sorted({source.licence_name for source in release.sources.values()})
     return Citation(
         f"asmgraph-{release.number}-{release.hash[:12]}",
         _stated(publisher),
@@ -80,7 +80,7 @@ def of_source(release: Release, source: Source) -> Citation:
         source.title,
         source.retrieved or day,
         source.version,
-        source.licence,
+        source.licence_name,
         source.page,
         " ".join(part for part in parts if part),
         source.description,

@@ -239,4 +239,6 @@ def _date(text: str) -> Literal:
 
 
 def _plain(value: Decimal) -> str:
-    return f"{value:f}"
+    """Return a decimal as every syntax writes it: with a point."""
+    text = f"{value:f}"
+    return text if "." in text else f"{text}.0"

@@ -36,6 +36,7 @@ LICENCES: Mapping[str, str] = {
     "PDDL-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
 }
 """Addresses of licences that sources name by their SPDX identifier."""
+_NAMES = {address: name for name, address in LICENCES.items()}
 _DATE = re.compile(r"^([12][0-9]{3})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?(?![0-9])")
 
 
@@ -95,9 +96,9 @@ class Source:
         return self.licence if re.fullmatch(WEB_ADDRESS, self.licence) else LICENCES.get(self.licence, "")
 
     @property
-    def year(self) -> str:
-        """Return the year in which the source was retrieved."""
-        return self.retrieved[:4]
+    def licence_name(self) -> str:
+        """Return the licence by its SPDX identifier where that is known, else as the source names it."""
+        return _NAMES.get(self.licence, self.licence)
 
 
 @dataclass(frozen=True)
