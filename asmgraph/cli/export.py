@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from asmgraph.analysis import Parameters, find_gaps
 from asmgraph.analysis.records import COLUMNS, Gap
-from asmgraph.cli.app import Home, app, command, err, progress_bar
+from asmgraph.cli.app import Home, app, command, out, progress_bar
 from asmgraph.export import citation, release, whole
 from asmgraph.export.csv import Cell
 from asmgraph.export.formats import FORMS, Asked, Form
@@ -62,7 +62,7 @@ def export(
             return
         with whole.writing(file) as target:
             chosen.write(asked, target, progress)
-    err.print(f"{escape(str(file))}: {file.stat().st_size:,} bytes, from snapshot {snapshot.number}.")
+    out.print(f"{escape(str(file))}: {file.stat().st_size:,} bytes, from snapshot {snapshot.number}.")
 
 
 def _refuse_what(form: str, chosen: Form, asked: tuple[str, ...]) -> None:
