@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -57,12 +58,21 @@ def export(
         more = {GAPS: partial(_gaps, snapshot, language)}
         asked = Asked(snapshot, asked_for, language, settings.publisher, more)
         if file is None:
-            chosen.write(asked, sys.stdout.buffer, progress)
-            sys.stdout.buffer.flush()
+            _print(chosen, asked, progress)
             return
         with whole.writing(file) as target:
             chosen.write(asked, target, progress)
     out.print(f"{escape(str(file))}: {file.stat().st_size:,} bytes, from snapshot {snapshot.number}.")
+
+
+def _print(chosen: Form, asked: Asked, progress: whole.Progress) -> None:
+    """Write to standard output; whoever reads it may have had enough, as ``head`` has."""
+    try:
+        chosen.write(asked, sys.stdout.buffer, progress)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Else Python would try to flush again at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse_what(form: str, chosen: Form, asked: tuple[str, ...]) -> None:

@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,14 +24,17 @@ from rdflib import Dataset as RdflibDataset
 from typer.testing import CliRunner, Result
 
 from asmgraph.cli import app
-from asmgraph.export import formats, rdf, release, tables, whole, xlsx
+from asmgraph.export import formats, geojson, rdf, release, tables, whole, xlsx
+from asmgraph.export import hxl as hxl_sheet
 from asmgraph.export.csv import Cell
 from asmgraph.export.formats import Asked
 from asmgraph.export.things import Reader
+from asmgraph.records import ID
 from asmgraph.sources import rdf as rdf_source
 from asmgraph.store import snapshots
 from asmgraph.store.inference import INFERRED
 from asmgraph.store.snapshots import Snapshot
+from asmgraph.terms import ASM
 from tests.export.conftest import CONFIDENTIAL
 
 
@@ -216,6 +221,35 @@ def test_geojson_gives_points_that_shapely_reads_with_sources(snapshot: Snapshot
         assert (said["kind"], said["exactness"]) == ("MineSite", "approximate")
     assert json.loads(written(snapshot, "geojson", "places"))["features"] == []
     assert len(json.loads(written(snapshot, "geojson"))["features"]) == 3
+
+
+def test_things_are_shown_at_the_points_of_their_places_and_none_is_left_out(snapshot: Snapshot) -> None:
+    reader = Reader(snapshot)
+    visit, intervention = f"{ID}visit/survey-s1", f"{ID}intervention/fca"
+    found = list(geojson.located(reader, [visit], str(ASM.site)))
+    assert [one["geometry"] for one in found] == [{"type": "Point", "coordinates": [28.25, -4.5]}]
+    assert found[0]["properties"]["place_iri"] == f"{ID}site/survey-s1"
+    unknown = list(geojson.located(reader, [intervention], str(ASM.place)))
+    assert [one["geometry"] for one in unknown] == [None]
+    assert unknown[0]["properties"]["place"] and unknown[0]["properties"]["source"]
+
+
+def test_the_3w_sheet_climbs_from_a_place_to_its_country_and_gives_its_point(snapshot: Snapshot) -> None:
+    cells = hxl_sheet._where(Reader(snapshot), f"{ID}site/survey-s3")
+    assert cells[:2] == ["Democratic Republic of the Congo", "COD"]
+    assert cells[-3:] == ["Third site", 2.5, 29.5]
+
+
+def test_whoever_reads_a_part_of_the_output_is_not_told_of_a_broken_disk(survey_home: Path) -> None:
+    command = [sys.executable, "-c", "from asmgraph.cli import app; app()", "export", "nquads"]
+    with subprocess.Popen(
+        [*command, "--home", str(survey_home)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
 
 
 def test_where_sources_disagree_on_a_place_each_has_its_own_point() -> None:
