@@ -21,7 +21,7 @@ from asmgraph import gazetteers, safeguards
 from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.cleaning.steps import Replay
 from asmgraph.errors import StoreError, ValidationError
-from asmgraph.mapping import compiler, provenance, runner, yarrrml
+from asmgraph.mapping import compiler, provenance, quality, runner, yarrrml
 from asmgraph.mapping.placement import Gazetteer, Placement, Question
 from asmgraph.ontology import files
 from asmgraph.privacy import confinement
@@ -69,7 +69,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         if staged is not None and same:
             staging.amend(staged, context=context)
             return replace(_report(staged), unchanged=True)
-        triples = _describe(given, writer)
+        triples = _describe(given, writer, _measured(found, refused))
         done = replace(
             done,
             triples={level: count for level, count in triples.items() if count},
@@ -396,13 +396,38 @@ def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]
     return found.moved
 
 
-def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:
+def _measured(rows: _Rows | None, refused: Sequence[Refusal]) -> quality.Measured | None:
+    """Return how complete the input is, where it has rows and columns."""
+    total = sum(rows.rows.values()) if rows is not None else 0
+    if rows is None or not total:
+        return None
+    counted, tables = rows.findings, rows.given.source.tables
+    shares = {
+        (table, column): count / counted.rows[table]
+        for (table, column), count in counted.filled.items()
+        if counted.rows[table]
+    }
+    gone = len({(refusal.table, refusal.row) for refusal in refused})
+    readable = sum(
+        count
+        for (table, name), count in counted.filled.items()
+        if (column := tables[table].columns[name]).lookup or column.on_error == "keep"
+    )
+    kept = sum(counted.kept.values())
+    return quality.Measured(shares, gone / total, min(1.0, kept / readable) if readable else None)
+
+
+def _describe(
+    given: Given, writer: staging.Writer, measured: quality.Measured | None
+) -> dict[Sensitivity, int]:
     """Add to each part of the version the description of its graph; return the triples of each part."""
     version = _version(given)
+    measurements = quality.describe(given.source, version, measured) if measured else {}
     counts = {}
     for level in Sensitivity:
         if (writer.folder / f"{level}.nt").stat().st_size or level is given.source.sensitivity:
-            writer.add(level, provenance.describe(given.source, version, level))
+            described = provenance.describe(given.source, version, level)
+            writer.add(level, [*described, *measurements.get(level, ())])
         counts[level] = sum(1 for _ in staging.merged([writer.folder / f"{level}.nt"]))
     return counts
 

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
         60.0, gt=0, description="an endpoint must have answered after so many seconds"
     )
     versions_kept: int = Field(5, ge=1, description="how many published versions of a source are kept whole")
+    publisher: str = Field(
+        "not stated",
+        min_length=1,
+        description="who publishes the data, as citations and the catalogue name it",
+    )
     snapshots_kept: int = Field(5, ge=2, description="how many published snapshots are kept")
 
 

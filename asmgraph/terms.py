@@ -424,6 +424,11 @@ QUALIFICATION = _scheme(
     "qualification",
     "green not-classified red yellow",
 )
+QUALITY_METRIC = _scheme(
+    "quality-metric",
+    "days-since-last-dated-statement days-since-retrieval filled-cells interventions-with-date "
+    "interventions-with-place interventions-with-theme refused-rows unmapped-values",
+)
 RECOGNITION = _scheme(
     "recognition",
     "customary none-recorded statutory",
@@ -526,6 +531,7 @@ SCHEMES = ClosedNamespace(
         "policy-level",
         "population-group",
         "qualification",
+        "quality-metric",
         "recognition",
         "relevance",
         "sensitivity",

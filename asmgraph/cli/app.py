@@ -112,6 +112,7 @@ def print_json(content: Any) -> None:
 from asmgraph.cli import (  # noqa: E402 - they add their commands to app
     cleanup,  # noqa: F401
     data,  # noqa: F401
+    export,  # noqa: F401
     gaps,  # noqa: F401
     ontology,  # noqa: F401
     query,  # noqa: F401
