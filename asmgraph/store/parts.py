@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from asmgraph.records import Sensitivity
-from asmgraph.store.runs import merged, read, subjects, text
+from asmgraph.store.runs import Reader, merged, read, subjects, text
 
 _FILE = "parts.parquet"
 
@@ -107,6 +107,26 @@ def insert(
     held = target.close()
     (folder / f"{level}.added").replace(folder / f"{level}.nt")
     return held, moved
+
+
+def recount(folder: Path, parts: Sequence[Part]) -> tuple[dict[Sensitivity, Held], list[Part]]:
+    """Return what the sorted files hold, and their parts, where lines were taken out of them since."""
+    ends: list[str | None] = [*(part.first for part in parts[1:]), None]
+    held: dict[Sensitivity, Held] = {}
+    spans: list[dict[Sensitivity, tuple[int, int]]] = [{} for _ in ends]
+    for level in Sensitivity:
+        digest, lines, place = hashlib.sha256(), 0, 0
+        with (folder / f"{level}.nt").open("rb") as file:
+            reader = Reader(file)
+            for span, end in zip(spans, ends, strict=True):
+                found = reader.before(end)
+                content = text(found)
+                digest.update(content)
+                lines += len(found)
+                span[level] = (place, place + len(content))
+                place += len(content)
+        held[level] = Held(lines, digest.hexdigest())
+    return held, [Part(part.first, span) for part, span in zip(parts, spans, strict=bool(parts))]
 
 
 def save(folder: Path, parts: Sequence[Part]) -> None:

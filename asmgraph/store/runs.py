@@ -83,8 +83,8 @@ class Runs:
         return sorted(set(found[step::step]) - {found[0]}) if found else []
 
 
-class _Reader:
-    """One run, read from its beginning to its end."""
+class Reader:
+    """One sorted file, read from its beginning to its end."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -110,16 +110,16 @@ class _Open:
         self._files = files
         self._open: list[BinaryIO] = []
 
-    def __enter__(self) -> dict[str, list[_Reader]]:
+    def __enter__(self) -> dict[str, list[Reader]]:
         return {group: [self._reader(file) for file in of] for group, of in self._files.items()}
 
     def __exit__(self, *_: object) -> None:
         for file in self._open:
             file.close()
 
-    def _reader(self, file: Path) -> _Reader:
+    def _reader(self, file: Path) -> Reader:
         self._open.append(file.open("rb"))
-        return _Reader(self._open[-1])
+        return Reader(self._open[-1])
 
 
 def merged(parts: Sequence[pl.Series], *, sort: bool = False) -> pl.Series:
