@@ -17,6 +17,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic import ValidationError as PydanticError
 
+from asmgraph import dates
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import DATE, DATE_WORDS, WEB_ADDRESS, Sensitivity
 
@@ -55,6 +56,11 @@ def _regex(pattern: str) -> str:
     return pattern
 
 
+def _date_form(form: str) -> str:
+    dates.length(form)
+    return form
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -64,7 +70,8 @@ class Column(_Strict):
 
     ``at`` says where the reader finds the cell where that is not the column's own name: an HXL tag (``#org+impl``), a
     path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO ones, as ``strptime`` has them
-    (``%d/%m/%Y``). ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
+    (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check as ISO
+    text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
     ``type``, ``pattern`` or ``required`` does: refuse its row, or keep the row and the text. ``ignore`` gives the
     reason why a column is not mapped at all.
     """
@@ -73,13 +80,19 @@ class Column(_Strict):
     at: str | None = None
     required: bool = False
     filled: float | None = Field(None, ge=0, le=1)
-    dates: tuple[str, ...] = ()
+    dates: tuple[Annotated[str, AfterValidator(_date_form)], ...] = ()
     pattern: Annotated[str, AfterValidator(_regex)] | None = None
     split: str | None = None
     lookup: tuple[str, ...] = ()
     sensitivity: Sensitivity | None = None
     on_error: Literal["refuse", "keep"] = "refuse"
     ignore: str | None = None
+
+    @model_validator(mode="after")
+    def _dated_where_dates(self) -> Self:
+        if self.dates and self.type != "date":
+            raise ValueError(f"has forms of dates but the type {self.type}; the type is date")
+        return self
 
 
 class Rows(_Strict):

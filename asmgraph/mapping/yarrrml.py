@@ -328,6 +328,12 @@ class _Reader:
         pieces = REFERENCE.split(self.expand(text) if iri else text)
         if any("$(" in constant for constant in pieces[::2]):
             raise MappingError(f"{self.where}: {text!r} has a reference that is empty or not closed.")
+        for name in pieces[1::2]:
+            if re.search(r"\\[^()\\]", re.sub(r"\\\\", "", name)):
+                raise MappingError(
+                    f"{self.where}: the reference {name} has a backslash before a sign that needs none.",
+                    r"Only \( \) and \\ are written with one.",
+                )
         return Template(tuple(pieces[::2]), tuple(re.sub(r"\\(.)", r"\1", name) for name in pieces[1::2]))
 
     def expand(self, text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from asmgraph import dates
 from asmgraph.descriptions import Column, Source, Table
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, WEB_ADDRESS, Batch, Refusal
@@ -79,7 +80,7 @@ class Checker:
                 yield Batch(batch.table, self._checked(batch, table))
 
     def _checked(self, batch: Batch, table: Table) -> pl.DataFrame:
-        frame = self._complete(batch, table)
+        frame = self._complete(batch, table).with_columns(_dates_read(table))
         reasons = [self._reason(name, column) for name, column in table.columns.items() if not column.ignore]
         refused = self._refuse(batch.table, frame, table, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)
@@ -121,7 +122,7 @@ class Checker:
         if column.on_error == "keep":
             return name, pl.lit(None, dtype=pl.String)
         missing = pl.when(pl.col(name).is_null() & pl.lit(column.required)).then(pl.lit("is missing"))
-        expected = _WORDS.get(column.type, "text")
+        expected = ", or as ".join([_WORDS.get(column.type, "text"), *column.dates])
         shape = pl.when(_broken(name, column)).then(
             pl.lit(f"is not {expected}" + (f" of the form {column.pattern}" if column.pattern else ""))
         )
@@ -181,6 +182,20 @@ class Checker:
                 yield pl.when(~broken).then(strange.list.drop_nulls()).otherwise(pl.lit([], dtype=_TEXTS))
             else:
                 yield pl.when(~broken & ~pl.col(name).is_in(list(known))).then(note)
+
+
+def _dates_read(table: Table) -> list[pl.Expr]:
+    """Give the columns with dates in forms of their own, as ISO text; what is no date stays as it is written."""
+    columns = [(name, column) for name, column in table.columns.items() if column.dates and not column.ignore]
+    return [_dates_of(name, column).alias(name) for name, column in columns]
+
+
+def _dates_of(name: str, column: Column) -> pl.Expr:
+    if column.split is None:
+        return pl.coalesce(dates.iso(pl.col(name), column.dates), pl.col(name))
+    item = pl.element().str.strip_chars()
+    read = pl.col(name).str.split(column.split).list.eval(pl.coalesce(dates.iso(item, column.dates), item))
+    return read.list.join(column.split)
 
 
 def _broken(name: str, column: Column) -> pl.Expr:
