@@ -298,10 +298,16 @@ def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]
         known = _known(home, name, writer)
         return set(known.filter(pl.col("kind") == str(ASM.MineSite))["thing"])
 
-    found = confinement.confine({level: writer.folder / f"{level}.nt" for level in Sensitivity}, sites)
-    for level, lines in {**found.instead, Sensitivity.CONFIDENTIAL: found.lines}.items():
-        if lines:
-            writer.add(level, lines)
+    files = {level: writer.folder / f"{level}.nt" for level in Sensitivity}
+    found = confinement.find(files, sites)
+    if found.moved:
+        staged = {level: file.replace(file.with_suffix(".staged")) for level, file in files.items()}
+        writer.restart()
+        for level, file in staged.items():
+            for lines in found.apply(level, file):
+                writer.write(level, lines)
+            file.unlink()
+        writer.sort()
     return found.moved
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -68,10 +68,11 @@ def text(term: pl.Expr) -> pl.Expr:
     return term.str.extract(r'^"(.*)"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?$')
 
 
-def drop(file: Path, unwanted: pl.Expr, target: Path) -> None:
-    """Write the lines of ``file`` to ``target`` without those for which ``unwanted``, over ``line``, holds."""
-    with target.open("w", encoding="utf-8", newline="\n") as kept:
-        if file.stat().st_size:
-            scan = pl.scan_lines(file, name="line").filter(~unwanted)
-            for frame in scan.collect_batches(maintain_order=True):
-                kept.writelines(f"{line}\n" for line in frame["line"])
+def batches(file: Path, without: pl.Expr | None = None) -> Iterator[pl.Series]:
+    """Yield the lines of a file, but those for which ``without``, over ``line``, holds; in order, some at a time."""
+    if file.stat().st_size:
+        scan = pl.scan_lines(file, name="line")
+        for frame in (scan if without is None else scan.filter(~without)).collect_batches(
+            maintain_order=True
+        ):
+            yield frame["line"]

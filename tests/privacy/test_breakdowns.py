@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def figure(name: str, value: str, group: str = "", unit: str = "people", label: 
 def found(tmp_path: Path, *figures: list[str]) -> tuple[set[str], list[str]]:
     """Return the names of the figures whose value is hidden, and what is said instead."""
     file = tmp_path / "public.nt"
-    file.write_text("".join(f"{line}\n" for line in sorted(sum(figures, []))))
+    file.write_text("".join(f"{line}\n" for line in sorted(chain(*figures))))
     hidden = breakdowns.small(file)
     values = {line.split(">")[0].rsplit("/", 1)[1] for line in hidden.hidden if f"<{ASM}value>" in line}
     return values, [line for line in hidden.instead if "generalisation/" in line or "upper" in line]
