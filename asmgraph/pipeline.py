@@ -208,8 +208,8 @@ def takedown(
             f"{reason!r} is no reason for a takedown.", f"Give one of {', '.join(tombstones.REASONS)}."
         )
     with snapshots.locked(settings.home):
-        stones = tombstones.read(settings.home)
-        things = _falling(settings.home, iri)
+        stones, versions = tombstones.read(settings.home), _published_staged(settings.home)
+        things = _falling(settings.home, versions, iri)
         if withdraw and iri not in stones:
             raise NotFoundError(f"{iri} was not taken down.", "'asmgraph takedown --list' says what was.")
         if not withdraw:
@@ -219,27 +219,35 @@ def takedown(
         kept = {key: stone for key, stone in stones.items() if key != iri}
         added = [] if withdraw else [stones.get(iri, tombstones.made(iri, reason))]
         tombstones.write(settings.home, [*kept.values(), *added])
-        audit.record(
-            settings.home, "withdraw" if withdraw else "takedown", iri, reason=reason, things=len(things)
-        )
+        was, published = _published_counts(settings.home), None
         try:
-            versions = snapshots.published_versions(settings.home)
-        except HomeNotFoundError:
-            return TakenDown(iri, things)
-        staged = [staging.version(settings.home, *item) for item in versions.items()]
-        published = _publish(settings, staged, progress)
+            if versions:
+                published = _publish(settings, versions, progress)
+        finally:  # what is in the list is in force at the next publication, whatever became of this one
+            audit.record(
+                settings.home,
+                "withdraw" if withdraw else "takedown",
+                iri,
+                was,
+                _published_counts(settings.home),
+                reason=reason,
+                things=len(things),
+            )
         removed, left = ([], []) if withdraw else _remove_holding(settings.home, things, progress)
         return TakenDown(iri, things, published, tuple(removed), tuple(left))
 
 
-def _falling(home: Path, iri: str) -> dict[str, str]:
-    """Return what goes with a thing, staged or published, with the class of each: '' where none is stated."""
-    staged = {(one.source, one.version): one for one in staging.all_current(home).values()}
+def _published_staged(home: Path) -> list[staging.Staged]:
+    """Return the staged versions that are published."""
     try:
-        for item in snapshots.published_versions(home).items():
-            staged[item] = staging.version(home, *item)
+        return [staging.version(home, *item) for item in snapshots.published_versions(home).items()]
     except HomeNotFoundError:
-        pass
+        return []
+
+
+def _falling(home: Path, published: Iterable[staging.Staged], iri: str) -> dict[str, str]:
+    """Return what goes with a thing, staged or published, with the class of each: '' where none is stated."""
+    staged = {(one.source, one.version): one for one in (*staging.all_current(home).values(), *published)}
     kinds: dict[str, str] = {}
     for one in staged.values():
         kinds |= dict(one.types().sort("thing", "kind").iter_rows())
