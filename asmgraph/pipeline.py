@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from asmgraph import audit, ingestion
 from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given
 from asmgraph.errors import (
@@ -248,11 +250,11 @@ def _published_staged(home: Path) -> list[staging.Staged]:
 def _falling(home: Path, published: Iterable[staging.Staged], iri: str) -> dict[str, str]:
     """Return what goes with a thing, staged or published, with the class of each: '' where none is stated."""
     staged = {(one.source, one.version): one for one in (*staging.all_current(home).values(), *published)}
-    kinds: dict[str, str] = {}
+    falling = removal.falling([one.file(level) for one in staged.values() for level in Sensitivity], [iri])
+    kinds = dict.fromkeys(falling, "")
     for one in staged.values():
-        kinds |= dict(one.types().sort("thing", "kind").iter_rows())
-    files = [one.file(level) for one in staged.values() for level in Sensitivity]
-    return {thing: kinds.get(thing, "") for thing in removal.falling(files, [iri])}
+        kinds |= dict(one.types().filter(pl.col("thing").is_in(list(falling))).sort("kind").iter_rows())
+    return kinds
 
 
 def _refuse_takedown(home: Path, iri: str, things: Mapping[str, str]) -> None:
