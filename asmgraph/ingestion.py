@@ -21,7 +21,7 @@ from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
 from asmgraph.mapping import compiler, provenance, runner, yarrrml
 from asmgraph.ontology import files
-from asmgraph.privacy import confinement
+from asmgraph.privacy import confinement, traces
 from asmgraph.records import ROW, Batch, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import snapshots, staging
@@ -90,6 +90,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             found.chosen if found else (),
             found.chosen_counts if found else {},
             confined=moved,
+            traces=traces.find(writer.folder / f"{Sensitivity.PUBLIC}.nt"),
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")

@@ -186,6 +186,9 @@ def _print_table(report: Report) -> None:
         out.print(
             f"made confidential, because it is said of a single site: {count:,} by {term}", markup=False
         )
+    for kind, places in report.traces.items():
+        out.print(f"a text of the public part may hold: {kind}, in {places[0]}", markup=False)
+        _more(len(places), "such texts", shown=1)
     if report.finding_counts:
         out.print(
             "judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items())
@@ -226,6 +229,6 @@ def _print_table(report: Report) -> None:
     _more(len(report.warnings), "warnings")
 
 
-def _more(number: int, what: str) -> None:
-    if number > _SHOWN:
-        out.print(f"... and {number - _SHOWN:,} more {what}; 'asmgraph validate --format json' lists all.")
+def _more(number: int, what: str, shown: int = _SHOWN) -> None:
+    if number > shown:
+        out.print(f"... and {number - shown:,} more {what}; 'asmgraph validate --format json' lists all.")

@@ -11,7 +11,7 @@ TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SOURCE = "http://purl.org/dc/terms/source"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-_PARTS = r"^<(?<subject>[^>]*)> <(?<predicate>[^>]*)> (?<object>.*) \.$"
+PARTS = r"^<(?<subject>[^>]*)> <(?<predicate>[^>]*)> (?<object>.*) \.$"
 _SCHEMA = {"line": pl.String, "subject": pl.String, "predicate": pl.String, "object": pl.String}
 
 
@@ -33,7 +33,7 @@ def mentioning(files: Iterable[Path], iris: Collection[str]) -> pl.DataFrame:
     found = [
         pl.scan_lines(file, name="line")
         .filter(pl.col("line").str.contains_any(wanted))
-        .with_columns(pl.col("line").str.extract_groups(_PARTS).alias("parts"))
+        .with_columns(pl.col("line").str.extract_groups(PARTS).alias("parts"))
         .unnest("parts")
         .collect(engine="streaming")
         for file in files

@@ -36,7 +36,8 @@ class Report:
 
     ``rows`` counts the data rows read a table, ``things`` the things stated a class, ``triples`` the
     statements a sensitivity. ``unchanged`` says that this very version was staged before. ``confined`` counts the
-    statements that were made confidential although the source did not, by the term that makes them so.
+    statements that were made confidential although the source did not, by the term that makes them so. ``traces``
+    names texts of the public part that may hold a telephone number, an e-mail address or coordinates, by kind.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Report:
     finding_counts: Mapping[str, int] = field(default_factory=dict)
     unchanged: bool = False
     confined: Mapping[str, int] = field(default_factory=dict)
+    traces: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def refused_rows(self) -> int:
