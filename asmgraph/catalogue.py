@@ -10,7 +10,7 @@ from asmgraph import descriptions, resources
 from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.settings import Settings
-from asmgraph.sources import formats
+from asmgraph.sources import archives, formats
 
 REFERENCE = ("ontology", "places")
 """Sources that every home holds: the vocabulary and the places that others point at."""
@@ -73,10 +73,10 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
     if not chosen.exists():
         raise SourceError(f"{chosen} does not exist.", "Give the path of the source's file or folder.")
     files = _files(source, chosen)
-    size = sum(file.stat().st_size for file in files)
+    size = sum(archives.unpacked_bytes(file, settings.source_max_bytes) for file in files)
     if size > settings.source_max_bytes:
         raise SourceError(
-            f"{chosen} has {size:,} bytes; the limit is {settings.source_max_bytes:,}.",
+            f"{chosen} has {size:,} bytes, counted unpacked; the limit is {settings.source_max_bytes:,}.",
             "Split it, or set ASMGRAPH_SOURCE_MAX_BYTES.",
         )
     if not files:

@@ -68,10 +68,10 @@ class _Strict(BaseModel):
 class Column(_Strict):
     """What a source promises of one column, and how its cells are read.
 
-    ``at`` says where the reader finds the cell where that is not the column's own name: an HXL tag (``#org+impl``), a
-    path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO ones, as ``strptime`` has them
-    (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check as ISO
-    text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
+    ``at`` says where the reader finds the cell where that is not the column's own name: another name in the header, an
+    HXL tag (``#org+impl``), a path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO
+    ones, as ``strptime`` has them (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check as
+    ISO text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
     ``type``, ``pattern`` or ``required`` does: refuse its row, or keep the row and the text. ``ignore`` gives the
     reason why a column is not mapped at all.
     """
@@ -115,12 +115,15 @@ class Limits(_Strict):
 class Table(_Strict):
     """One table of a source: its file, where in it the records are, its key and its columns by name.
 
-    ``sheet`` names the sheet of a spreadsheet, ``records`` is the path to the element that repeats in JSON or XML.
+    ``sheet`` names the sheet of a spreadsheet, ``header`` is the number of its row of column names; ``separator`` is
+    the sign between the columns of delimited text; ``records`` is the path to the element that repeats in JSON or XML.
     ``rows`` is how many rows the file should have, at least and at most.
     """
 
     file: str | None = None
     sheet: str | None = None
+    header: int | None = Field(None, ge=1)
+    separator: Literal[",", ";", "\t", "|"] | None = None
     records: str | None = None
     rows: Rows | None = None
     key: tuple[str, ...] = ()

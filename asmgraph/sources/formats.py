@@ -12,7 +12,7 @@ from typing import Protocol
 
 from asmgraph.descriptions import Source
 from asmgraph.records import Batch
-from asmgraph.sources import csv, iati, rdf
+from asmgraph.sources import csv, geojson, hxl, iati, json, ods, rdf, xlsx, xml
 
 
 class TableReader(Protocol):
@@ -28,7 +28,17 @@ class TableReader(Protocol):
         """
 
 
-READERS: Mapping[str, TableReader] = {"csv": csv, "iati": iati}
+READERS: Mapping[str, TableReader] = {
+    "csv": csv,
+    "tsv": csv,
+    "xlsx": xlsx,
+    "ods": ods,
+    "hxl": hxl,
+    "json": json,
+    "geojson": geojson,
+    "xml": xml,
+    "iati": iati,
+}
 """By ``format``; those of the list in :class:`asmgraph.descriptions.Source` but RDF."""
 
 
