@@ -109,4 +109,4 @@ def print_json(content: Any) -> None:
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
-from asmgraph.cli import data, gaps, ontology, query, serve  # noqa: E402, F401 - they add their commands to app
+from asmgraph.cli import data, gaps, ontology, query, serve, sources  # noqa: E402, F401 - they add their commands to app
