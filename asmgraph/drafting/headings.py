@@ -73,8 +73,8 @@ _WORDS: Mapping[str, str] = {
     "id": (
         r"id|code|ref|reference|identifi\w+|codigo|uid|number|numero|no|"
         r"(project|activity|intervention|site|mine|record|org\w*) (id|code|ref|number|no)|"
-        r"(code|id|identifiant|codigo|numero|ref) (du |de |del |do |da |de la )?"
-        r"(projet|activite|proyecto|projeto|site|mine|mina)"
+        r"(code|id|identifiant|codigo|numero|ref|no?) (du |de |del |do |da |de la )?"
+        r"(projet|activite|proyecto|projeto|site|mine|mina|ordre)"
     ),
     "name": r"name|names|nom|nombre|nome",
     SENSITIVE: (

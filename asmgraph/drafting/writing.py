@@ -139,7 +139,7 @@ def _participation(
     name: str, suffix: str, part: str, who: Guess, key: Guess, title: Guess, guesses: Guesses
 ) -> Iterable[str]:
     """Give the part that an organisation takes in an activity; a column of roles says more than a guess."""
-    subject = f"value={ID}participation/{name}-{part}, value={_slug(key)}, value={_slug(who)}"
+    subject = f"value={ID}participation/{name}-{part}, value={_named(key)}, value={_named(who)}"
     role = guesses.first("role") if who.role == "org" else None
     told = f"vocab:participation-role/{part}~iri"
     if role is not None:
@@ -207,16 +207,17 @@ def _looked_up(guesses: Guesses, predicates: dict[str, str]) -> list[object]:
 
 
 def _subject(kind: str, name: str, key: Guess) -> str:
-    return f"asmfn:concat(value={ID}{kind}/{name}, value={_slug(key)}, separator=-)"
+    return f"asmfn:concat(value={ID}{kind}/{name}, value={_named(key)}, separator=-)"
 
 
-def _slug(guess: Guess) -> str:
-    return f"asmfn:slug(value={_reference(guess)})"
+def _named(guess: Guess) -> str:
+    """Return what names a thing in its IRI: a code as it is, for two codes are two things; of a name its slug."""
+    return f"asmfn:{'encode' if guess.role == 'id' else 'slug'}(value={_reference(guess)})"
 
 
 def _present(guess: Guess) -> str:
-    """Return the condition under which a slug can be made of a cell."""
-    return f"asmfn:present(value={_slug(guess)})"
+    """Return the condition under which a cell can name a thing."""
+    return f"asmfn:present(value={_named(guess)})"
 
 
 def _cited(name: str) -> list[str]:

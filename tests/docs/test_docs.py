@@ -129,7 +129,7 @@ def run(arguments: list[str], folder: Path) -> None:
 
 
 def test_the_exercise_of_the_tutorial_does_what_it_says(starter_home: Path, tmp_path: Path) -> None:
-    page = ROOT / "docs" / "tutorial" / "first-hour.md"
+    page = ROOT / "docs" / "tutorials" / "first-hour.md"
     home = tmp_path / ".asmgraph"
     shutil.copytree(starter_home, home, symlinks=True)
     for block in blocks(page):
@@ -215,9 +215,10 @@ def every_command(group: Any, prefix: str = "") -> dict[str, Any]:
     """Return every command by its words; typer types a group as a plain command."""
     found: dict[str, Any] = {}
     for name, one in group.commands.items():
-        found |= (
-            every_command(one, f"{prefix}{name} ") if hasattr(one, "commands") else {f"{prefix}{name}": one}
-        )
+        if not hasattr(one, "commands") or one.invoke_without_command:
+            found[f"{prefix}{name}"] = one
+        if hasattr(one, "commands"):
+            found |= every_command(one, f"{prefix}{name} ")
     return found
 
 
