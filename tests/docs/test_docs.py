@@ -26,6 +26,7 @@ from starlette.routing import BaseRoute
 from api.app import create_app
 from asmgraph.analysis import Parameters, find_gaps
 from asmgraph.cli import app
+from asmgraph.mapping.functions import ASMFN, FUNCTIONS, GREL, IDLAB
 from asmgraph.records import ASM
 from asmgraph.settings import PREFIX, Settings, load
 from asmgraph.store import select, snapshots
@@ -209,6 +210,17 @@ def test_every_command_and_option_is_documented_and_no_other() -> None:
             if option.startswith("--") and option != "--help"
         }
         assert said == options, command
+
+
+def test_every_function_of_a_mapping_is_documented_with_its_parameters() -> None:
+    text = (REFERENCE / "mapping-yarrrml.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    prefixes = {ASMFN: "asmfn", GREL: "grel", IDLAB: "idlab-fn"}
+    for function in FUNCTIONS.values():
+        known_as = f"`{prefixes[function.iri.removesuffix(function.name)]}:{function.name}`"
+        (row,) = (line for line in rows if known_as in line.split(" | ")[0])
+        parameters = row.split(" | ")[1]
+        assert all(f"`{parameter.name}`" in parameters for parameter in function.parameters), function.name
 
 
 def every_command(group: Any, prefix: str = "") -> dict[str, Any]:
