@@ -45,7 +45,7 @@ def _in_calendar(text: str) -> bool:
     return True
 
 
-def _regex(pattern: str) -> str:
+def regular_expression(pattern: str) -> str:
     """Accept what Python and polars, which checks the cells, both read; polars knows no look-around."""
     try:
         re.compile(pattern)
@@ -70,8 +70,8 @@ class Column(_Strict):
 
     ``at`` says where the reader finds the cell where that is not the column's own name: another name in the header, an
     HXL tag (``#org+impl``), a path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO
-    ones, as ``strptime`` has them (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check as
-    ISO text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
+    ones, as ``strptime`` has them (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check
+    as ISO text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
     ``type``, ``pattern`` or ``required`` does: refuse its row, or keep the row and the text. ``ignore`` gives the
     reason why a column is not mapped at all.
     """
@@ -81,7 +81,7 @@ class Column(_Strict):
     required: bool = False
     filled: float | None = Field(None, ge=0, le=1)
     dates: tuple[Annotated[str, AfterValidator(_date_form)], ...] = ()
-    pattern: Annotated[str, AfterValidator(_regex)] | None = None
+    pattern: Annotated[str, AfterValidator(regular_expression)] | None = None
     split: str | None = None
     lookup: tuple[str, ...] = ()
     sensitivity: Sensitivity | None = None
@@ -148,7 +148,11 @@ class Coverage(_Strict):
 
 
 class Source(_Strict):
-    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential."""
+    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential.
+
+    ``endpoint`` is the address of a SPARQL endpoint. Its queries lie in files beside ``source.yml``: a table's ``file``
+    holds a SELECT; a source without tables is RDF, and its ``query`` names the file of a CONSTRUCT.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -171,6 +175,8 @@ class Source(_Strict):
         "rdf",
         "sparql",
     ]
+    endpoint: str | None = Field(None, pattern=WEB_ADDRESS)
+    query: str | None = None
     description: str = ""
     attribution: str = ""
     retrieval: str = ""
@@ -180,6 +186,12 @@ class Source(_Strict):
     coverage: tuple[Coverage, ...] = ()
     tables: Mapping[str, Table] = Field(default_factory=dict)
     lookups: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        if (self.format == "sparql") != (self.endpoint is not None):
+            raise ValueError("the format sparql has an endpoint, and no other has one")
+        return self
 
 
 def load(folder: Path) -> Source:

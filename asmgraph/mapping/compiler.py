@@ -7,7 +7,7 @@ A rule knows which columns it reads, so its statements are as sensitive as the s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -18,6 +18,7 @@ from asmgraph.errors import MappingError
 from asmgraph.mapping import terms
 from asmgraph.mapping.document import Call, Link, ObjectMap, PredicateObject, Template, TriplesMap, Value
 from asmgraph.mapping.functions import FUNCTIONS, Arguments, Function, Kind, Parameter, local_name
+from asmgraph.mapping.placement import Gazetteer
 from asmgraph.records import KEPT, Sensitivity
 
 JOINED = "_joined"
@@ -76,8 +77,12 @@ class Rule:
         return line
 
 
-def compile_rules(maps: Iterable[TriplesMap], source: Source) -> tuple[Rule, ...]:
+def compile_rules(
+    maps: Iterable[TriplesMap], source: Source, places: Callable[[], Gazetteer] = Gazetteer
+) -> tuple[Rule, ...]:
     """Compile ``maps`` for the tables, lookups and sensitivities of ``source``.
+
+    ``places`` gives the known places, and is called only where a mapping asks for one.
 
     Raises
     ------
@@ -86,7 +91,7 @@ def compile_rules(maps: Iterable[TriplesMap], source: Source) -> tuple[Rule, ...
         that would pair every row with every other.
     """
     by_name: dict[str, list[_Compiler]] = defaultdict(list)
-    compilers = [_Compiler(triples_map, source, by_name) for triples_map in maps]
+    compilers = [_Compiler(triples_map, source, by_name, places) for triples_map in maps]
     for one in compilers:
         by_name[one.map.name].append(one)
     return tuple(rule for one in compilers for rule in one.rules())
@@ -96,11 +101,16 @@ class _Compiler:
     """Compiles one triples map; holds what its messages and lookups need."""
 
     def __init__(
-        self, triples_map: TriplesMap, source: Source, by_name: Mapping[str, Sequence[_Compiler]]
+        self,
+        triples_map: TriplesMap,
+        source: Source,
+        by_name: Mapping[str, Sequence[_Compiler]],
+        places: Callable[[], Gazetteer],
     ) -> None:
         self.map = triples_map
         self.source = source
         self.by_name = by_name
+        self.places = places
         self.where = f"{source.name}/mapping.yml: {triples_map.name}"
         if triples_map.table not in source.tables:
             raise MappingError(f"{self.where}: source.yml has no table {triples_map.table!r}.")
@@ -277,6 +287,7 @@ class _Compiler:
             f"{self.where}: {function.name}",
             {name: tuple(piece.expression for piece in some) for name, some in pieces.items()},
             constants,
+            self.places,
         )
         columns = frozenset[str]().union(*(piece.columns for some in pieces.values() for piece in some))
         return Piece(function.compile(given), columns, kind)

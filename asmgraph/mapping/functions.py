@@ -15,7 +15,8 @@ import polars as pl
 
 from asmgraph.descriptions import Source
 from asmgraph.errors import MappingError
-from asmgraph.mapping import lookups, terms, texts
+from asmgraph.mapping import lookups, placed, terms, texts
+from asmgraph.mapping.placement import Gazetteer, Placement
 from asmgraph.records import VOCAB
 
 ASMFN = "https://w3id.org/asmgraph/function#"
@@ -54,6 +55,7 @@ class Arguments:
     where: str
     expressions: Mapping[str, tuple[pl.Expr, ...]]
     constants: Mapping[str, tuple[str, ...]]
+    places: Callable[[], Gazetteer] = Gazetteer
 
     def __getitem__(self, name: str) -> pl.Expr:
         """Return the expression of a parameter that is given."""
@@ -141,6 +143,16 @@ def _unknown(given: Arguments) -> pl.Expr:
     return given["value"].is_not_null() & ~given["value"].is_in(list(given.lookup()))
 
 
+def _placed(part: Callable[[Placement], str | bool | None]) -> Callable[[Arguments], pl.Expr]:
+    """Compile a question to the gazetteer that gives one part of the answer."""
+
+    def compiled(given: Arguments) -> pl.Expr:
+        level, km = given.constant("level"), given.constant("km")
+        return placed.asked(given.expressions, level, km, given.where, given.places, part)
+
+    return compiled
+
+
 def _extract(given: Arguments) -> pl.Expr:
     pattern = texts.pattern(given.constant("pattern"), given.where)
     return given["value"].str.extract(pattern, 1 if texts.groups(pattern) else 0)
@@ -193,6 +205,10 @@ def _constant(iri: str, *, many: bool = False) -> Parameter:
     return Parameter(iri, "constant", optional=True, many=many)
 
 
+_WHERE = (
+    *(Parameter(ASMFN + name, optional=True) for name in (*placed.TEXTS, *placed.NUMBERS)),
+    *(_constant(ASMFN + name) for name in ("level", "km")),
+)
 _VALUE = (Parameter(ASMFN + "value"),)
 _MANY = Parameter(ASMFN + "value", many=True)
 _TABLE = (Parameter(ASMFN + "table", "constant"), *_VALUE)
@@ -209,6 +225,9 @@ FUNCTIONS: Mapping[str, Function] = {
         Function(ASMFN + "date", "term", (*_VALUE, _constant(ASMFN + "form", many=True)), _date),
         Function(ASMFN + "number", "term", (*_VALUE, _constant(ASMFN + "decimal")), _number),
         Function(ASMFN + "observation", "term", _VALUE, _observation),
+        Function(ASMFN + "place", "term", _WHERE, _placed(placed.place)),
+        Function(ASMFN + "placementMethod", "term", _WHERE, _placed(placed.method)),
+        Function(ASMFN + "placementExactness", "term", _WHERE, _placed(placed.exactness)),
         # texts
         Function(
             GREL + "toLowerCase", "text", _TEXT, lambda given: given["valueParameter"].str.to_lowercase()
@@ -254,6 +273,7 @@ FUNCTIONS: Mapping[str, Function] = {
         Function(ASMFN + "absent", "condition", _VALUE, lambda given: given["value"].is_null()),
         Function(ASMFN + "known", "condition", _TABLE, _known),
         Function(ASMFN + "unknown", "condition", _TABLE, _unknown),
+        Function(ASMFN + "placed", "condition", _WHERE, _placed(placed.is_placed)),
         Function(
             ASMFN + "matches",
             "condition",

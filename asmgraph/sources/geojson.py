@@ -52,7 +52,7 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
 
 def _records(file: Path, table: Table) -> Iterator[gathering.Record]:
     def refuse_other_system(keys: Sequence[str], value: Value) -> None:
-        stated = isinstance(value, str) and keys[0] == "crs" and keys[-1] in ("name", "href")
+        stated = isinstance(value, str) and [*keys[:1], *keys[-1:]] in (["crs", "name"], ["crs", "href"])
         if stated and not _WGS84.fullmatch(str(value)):
             raise SourceError(
                 f"{file.name} is in the coordinate reference system {value!r}.",

@@ -1,9 +1,9 @@
 """Read XLSX: a sheet in, batches of text rows out, streamed row by row.
 
 Formulas give the result that was stored with them, dates ISO text, whole numbers no point, errors of the spreadsheet
-their sign (``#N/A``), which the check names. Shared texts are held in memory, so their part is capped; all else is
-streamed. openpyxl reads the workbook and each cell; its own loop over rows is not used: it keeps something of every row
-and skips one that stands twice.
+their sign (``#N/A``), which the check names. Sheets are streamed; all else, as the texts that cells share, is held in
+memory and capped. openpyxl reads the workbook and each cell; its own loop over rows is not used: it keeps something of
+every row and skips one that stands twice.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from asmgraph.sources import archives, markup, sheets, tables
 from asmgraph.sources.texts import text
 
 ENDINGS = (".xlsx", ".xlsm")
-SHARED_TEXT_BYTES = 100_000_000
+HELD_BYTES = 100_000_000
+_TYPES = "[Content_Types].xml"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DAMAGED = (
     KeyError,
@@ -168,14 +170,26 @@ def _merged(where: str, ref: str) -> sheets.Merged:
 
 
 def _refuse_unsafe(file: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse document types in any part, and parts too large to be held: all but the sheets are."""
     for part in archive.infolist():
-        name = part.filename.lower()
-        if not name.endswith((".xml", ".rels")):
-            continue
-        with archive.open(part) as content:
-            markup.refuse_unsafe(f"{file.name}, {part.filename}", content.read(markup.HEAD_BYTES))
-        if name.endswith("sharedstrings.xml") and part.file_size > SHARED_TEXT_BYTES:
+        if part.filename.lower().endswith((".xml", ".rels")):
+            with archive.open(part) as content:
+                markup.refuse_unsafe(f"{file.name}, {part.filename}", content.read(markup.HEAD_BYTES))
+    streamed = _streamed(file, archive)
+    for part in archive.infolist():
+        if part.file_size > HELD_BYTES and part.filename not in streamed:
             raise SourceError(
-                f"{file.name} holds {part.file_size:,} bytes of texts; the limit is {SHARED_TEXT_BYTES:,}.",
-                "Save it as CSV, which is read piece by piece.",
+                f"{file.name} holds {part.filename!r} with {part.file_size:,} bytes; the limit is {HELD_BYTES:,}.",
+                "If these are the texts of its cells, save it as CSV, which is read piece by piece.",
             )
+
+
+def _streamed(file: Path, archive: zipfile.ZipFile) -> set[str]:
+    """Return the parts that are sheets and nothing else."""
+    kinds: dict[str, set[str]] = {}
+    if _TYPES in archive.namelist():
+        with archive.open(_TYPES) as content:
+            for _, element in markup.events(f"{file.name}, {_TYPES}", content):
+                name = element.get("PartName", "").removeprefix("/")
+                kinds.setdefault(name, set()).add(element.get("ContentType", ""))
+    return {name for name, stated in kinds.items() if stated == {_SHEET}}

@@ -24,6 +24,7 @@ from asmgraph.errors import StoreError
 from asmgraph.records import Sensitivity
 
 _TYPE = " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <"
+_STOPPED = "stopped.json"
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 
 
@@ -49,6 +50,10 @@ class Staged:
         """Yield every N-Triples line of every sensitivity, sorted, without line ends."""
         return merged(self.file(level) for level in Sensitivity)
 
+    def report(self) -> str:
+        """Return the report of its ingestion, as JSON."""
+        return (self.folder / "report.json").read_text(encoding="utf-8")
+
     def types(self) -> pl.DataFrame:
         """Return the classes of the version's things: text columns ``thing`` and ``kind``, IRIs."""
         return pl.read_parquet(self.folder / "types.parquet")
@@ -66,6 +71,11 @@ class Writer:
     def files(self) -> list[Path]:
         """Return the sorted files, one a sensitivity; there after :meth:`sort`."""
         return [self.folder / f"{level}.nt" for level in Sensitivity]
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing was written; known after :meth:`sort`."""
+        return not any(file.stat().st_size for file in self.files)
 
     def restart(self) -> None:
         """Forget what was written and begin anew."""
@@ -146,12 +156,24 @@ def version(home: Path, source: str, version: str) -> Staged:
         If it is no longer there.
     """
     folder = home / "staging" / source / version
-    if not (folder / "manifest.json").is_file():
+    if not _NAME.match(source) or not (folder / "manifest.json").is_file() or not _whole(folder):
         raise StoreError(
-            f"{source} is published in version {version}, which is no longer staged.",
+            f"The statements of {source} in version {version} are no longer kept.",
             f"Run 'asmgraph ingest {source}' with its file, then 'asmgraph publish'.",
         )
     return Staged(source, version, folder)
+
+
+def stop(home: Path, source: str, report: str) -> None:
+    """Keep the report of an ingestion that was stopped; :func:`commit` forgets it."""
+    (home / "staging" / source).mkdir(parents=True, exist_ok=True)
+    (home / "staging" / source / _STOPPED).write_text(report, encoding="utf-8")
+
+
+def stopped(home: Path) -> dict[str, str]:
+    """Return the reports of the sources whose last ingestion was stopped, by name, sorted."""
+    found = sorted((home / "staging").glob(f"*/{_STOPPED}"))
+    return {file.parent.name: file.read_text(encoding="utf-8") for file in found}
 
 
 def amend(staged: Staged, **entries: object) -> None:
@@ -189,13 +211,8 @@ def writing(home: Path, source: str) -> Iterator[Writer]:
             base.rmdir()
 
 
-def commit(
-    writer: Writer, source: str, version: str, manifest: Mapping[str, Any], keep: Iterable[str] | None
-) -> Staged:
-    """Move a sorted version into place and point to it; drop versions that are neither it nor in ``keep``.
-
-    ``keep`` is ``None`` where none is to be dropped.
-    """
+def commit(writer: Writer, source: str, version: str, manifest: Mapping[str, Any]) -> Staged:
+    """Move a sorted version into place and point to it; what was staged before stays, see :func:`trim`."""
     base = writer.folder.parent
     types_of(writer.folder).write_parquet(writer.folder / "types.parquet")
     (writer.folder / "manifest.json").write_text(
@@ -208,11 +225,60 @@ def commit(
     pointer = base / ".staged"
     pointer.write_text(version, encoding="utf-8")
     pointer.replace(base / "staged")
-    kept = None if keep is None else {version, *keep}
-    for old in base.iterdir():
-        if old.is_dir() and (old.name.startswith(".") or (kept is not None and old.name not in kept)):
-            shutil.rmtree(old, ignore_errors=True)
+    (base / _STOPPED).unlink(missing_ok=True)
+    for aside in base.glob(".*"):
+        if aside.is_dir():
+            shutil.rmtree(aside, ignore_errors=True)
     return Staged(source, version, target)
+
+
+def versions(home: Path, source: str) -> list[Staged]:
+    """Return every version of ``source`` that is staged or was published, the latest publication last.
+
+    Of the older ones only the manifest and the report may be left, see :func:`trim`.
+    """
+    files = (home / "staging" / source).glob("[!.]*/manifest.json") if _NAME.match(source) else ()
+    found = [Staged(source, file.parent.name, file.parent) for file in files]
+    return sorted(found, key=lambda one: (_last(one), one.version))
+
+
+def published(staged: Staged, number: int, at: str) -> None:
+    """Note in a version's manifest that it was published, as a part of snapshot ``number``."""
+    done = [one for one in staged.manifest.get("publications", ()) if one["snapshot"] != number]
+    amend(staged, publications=[*done, {"snapshot": number, "at": at}])
+
+
+def trim(home: Path, source: str, keep: int, spared: Iterable[str]) -> None:
+    """Keep the statements of the last ``keep`` published versions, and of those ``spared``.
+
+    Of older ones the manifest and the report stay; what was never published goes.
+    """
+    pointed = current(home, source)
+    whole = {*spared, *([pointed.version] if pointed else ())}
+    known = versions(home, source)
+    whole |= {one.version for one in [one for one in known if _last(one)][-keep:]}
+    for one in known:
+        if one.version not in whole and not _last(one):
+            shutil.rmtree(one.folder, ignore_errors=True)
+        elif one.version not in whole:
+            for file in (*(one.file(level) for level in Sensitivity), one.folder / "types.parquet"):
+                file.unlink(missing_ok=True)
+
+
+def unstage(home: Path, source: str, *, forget: bool) -> None:
+    """Point to no version of ``source``; ``forget`` also removes all that is kept of it."""
+    (home / "staging" / source / "staged").unlink(missing_ok=True)
+    if forget:
+        shutil.rmtree(home / "staging" / source, ignore_errors=True)
+
+
+def _last(staged: Staged) -> int:
+    """Return the number of the last snapshot that a version was a part of, 0 if it never was."""
+    return max((one["snapshot"] for one in staged.manifest.get("publications", ())), default=0)
+
+
+def _whole(folder: Path) -> bool:
+    return all((folder / f"{level}.nt").is_file() for level in Sensitivity)
 
 
 def _lines(file: Path) -> Iterator[str]:

@@ -47,6 +47,7 @@ class Findings:
     rows: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
     kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    filled: Counter[tuple[str, str]] = field(default_factory=Counter)
     unlisted_columns: dict[str, list[str]] = field(default_factory=dict)
     absent_columns: dict[str, list[str]] = field(default_factory=dict)
 
@@ -85,6 +86,9 @@ class Checker:
 
     def _checked(self, batch: Batch, table: Table) -> pl.DataFrame:
         frame = self._complete(batch, table).with_columns(_dates_read(table))
+        planned = [name for name, column in table.columns.items() if not column.ignore]
+        for name, count in zip(planned, frame.select(pl.col(planned).count()).row(0), strict=True):
+            self.findings.filled[batch.table, name] += count
         reasons = [self._reason(name, column) for name, column in table.columns.items() if not column.ignore]
         refused = self._refuse(batch.table, frame, table, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)
@@ -172,6 +176,7 @@ class Checker:
                         ", ".join(part or "" for part in key),
                         f"repeats the key of row {first}",
                         "Keep one of the two rows, or give this one its own key.",
+                        "repeats the key of another row",
                     )
                 )
         return repeated

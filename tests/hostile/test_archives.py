@@ -204,9 +204,14 @@ def test_a_part_is_not_read_further_than_it_says(tmp_path: Path) -> None:
 
 
 def test_too_many_shared_texts_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("asmgraph.sources.xlsx.SHARED_TEXT_BYTES", 100)
-    file = rebuilt(xlsx(tmp_path, [["a"]]), xl__sharedStrings_xml=f"<sst>{'<si/>' * 50}</sst>")
-    assert "bytes of texts" in refused(file, "xlsx")
+    monkeypatch.setattr("asmgraph.sources.xlsx.HELD_BYTES", 20_000)
+    large = f"<sst>{'<si/>' * 5_000}</sst>"
+    file = rebuilt(xlsx(tmp_path, [["a"]]), xl__sharedStrings_xml=large)
+    assert "'xl/sharedStrings.xml' with 25,011 bytes" in refused(file, "xlsx")
+    file = rebuilt(xlsx(tmp_path, [["a"]], name="b.xlsx"), xl__worksheets__texts_xml=large)
+    assert "'xl/worksheets/texts.xml' with 25,011 bytes" in refused(file, "xlsx")
+    many = xlsx(tmp_path, [["a"], *([f"text {n}"] for n in range(2_000))], name="c.xlsx")
+    assert len(rows(many, described("xlsx"))) == 2_000
 
 
 @pytest.mark.parametrize("count", ["2000000", "999999999", "1000000000000", "-1", "x"])

@@ -138,8 +138,9 @@ def test_what_is_no_geometry_is_refused_by_its_record(geometry: Any, tmp_path: P
 
 def test_what_is_no_feature_is_refused(tmp_path: Path) -> None:
     assert "record 1: is no feature" in refused(written(tmp_path, {"a": 1}))
-    (tmp_path / "t.geojson").write_text("[]", encoding="utf-8")
-    assert "has nothing at 'features'" in refused(tmp_path / "t.geojson")
+    for content in ("[]", '"text"', "5", "{}"):
+        (tmp_path / "t.geojson").write_text(content, encoding="utf-8")
+        assert "has nothing at 'features'" in refused(tmp_path / "t.geojson")
 
 
 @pytest.mark.external

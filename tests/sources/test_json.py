@@ -254,3 +254,16 @@ def test_a_reader_stops_where_the_file_breaks(tmp_path: Path, monkeypatch: pytes
     assert next(batches).frame.rows() == [(1, "1")]
     with pytest.raises(SourceError):
         list(batches)
+
+
+@pytest.mark.external
+def test_mined_area_by_year_is_read(external_data: Path) -> None:
+    found = rows(external_data / "amazon-mining-watch" / "national_admin_yearly.json", described("json"))
+    assert len(found) == 90
+    assert found[0] == {
+        "_row": 1,
+        "id": "AMAZ",
+        "admin_year": "201800",
+        "intersected_area_ha": "225993.9025900312",
+        "intersected_area_ha_cumulative": "225993.9025900312",
+    }

@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,10 +142,10 @@ def test_failed_publications_cost_no_snapshot_and_leave_one_at_most(
         publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
     built = snapshots._built
 
-    def full(home: Path, name: str, number: int, at: dt.datetime, wanted: list[snapshots.GraphFile]) -> Path:
+    def full(home: Path, name: str, number: int, at: dt.datetime, *given: Any) -> Path:
         if name.endswith("-public"):
             raise OSError(28, "No space left on device")
-        return built(home, name, number, at, wanted)
+        return built(home, name, number, at, *given)
 
     monkeypatch.setattr(snapshots, "_built", full)
     for number in (3, 4, 5):
