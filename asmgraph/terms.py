@@ -146,6 +146,7 @@ class ASM(DefinedNamespace):
     issuerName: URIRef
     knowledgeItem: URIRef
     knowledgeName: URIRef
+    labelOrigin: URIRef
     leadsFrom: URIRef
     leadsTo: URIRef
     legitimacy: URIRef
@@ -180,6 +181,7 @@ class ASM(DefinedNamespace):
     recognition: URIRef
     relevance: URIRef
     relevanceReason: URIRef
+    reliability: URIRef
     reportedBy: URIRef
     reportedIn: URIRef
     restsOn: URIRef
@@ -349,6 +351,10 @@ INTERVENTION_TYPE = _scheme(
     "schooling site-validation sourcing-programme supply-chain-assurance technical-assistance traceability "
     "upstream-due-diligence water-protection whole-ore-amalgamation womens-work",
 )
+LABEL_ORIGIN = _scheme(
+    "label-origin",
+    "as-stated given translated",
+)
 LEGITIMACY = _scheme(
     "legitimacy",
     "disputed legitimate not-assessed not-legitimate",
@@ -408,6 +414,10 @@ RECOGNITION = _scheme(
 RELEVANCE = _scheme(
     "relevance",
     "certain probable unrelated",
+)
+RELIABILITY = _scheme(
+    "reliability",
+    "primary secondary weak",
 )
 SENSITIVITY = _scheme(
     "sensitivity",
@@ -488,6 +498,7 @@ SCHEMES = ClosedNamespace(
         "impact",
         "intervention-form",
         "intervention-type",
+        "label-origin",
         "legitimacy",
         "link-decision",
         "livelihood-choice",
@@ -502,6 +513,7 @@ SCHEMES = ClosedNamespace(
         "qualification",
         "recognition",
         "relevance",
+        "reliability",
         "sensitivity",
         "site-role",
         "state-service",
