@@ -45,7 +45,10 @@ STATUS: Mapping[type[AsmgraphError], int] = {
 
 RETRY_AFTER_S = 5
 PROBLEM = "application/problem+json"
-DATA_ENDINGS = (".json", ".jsonld", ".csv", ".ttl", ".nt", ".rdf", ".svg")
+DATA_ENDINGS = (
+    ".json", ".jsonld", ".csv", ".xlsx", ".geojson", ".ttl", ".nt", ".rdf", ".svg", ".txt", ".bib", ".csl", ".cff",
+    ".zip", ".gz",
+)  # fmt: skip
 """Ends of the addresses that programs read, and browsers save: a page there would pass for data."""
 
 # Errors whose words name folders or the state of the machine: what strangers read in their place.

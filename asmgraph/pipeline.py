@@ -1,32 +1,24 @@
-"""Bring data in and out to readers: ingest, validate, publish, initialise, take down. The door to all of it."""
+"""Bring data in and out to readers: ingest, validate, publish, initialise. The door to all of it."""
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
-
-from asmgraph import audit, ingestion
-from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given
+from asmgraph import audit, ingestion, publication, review
+from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given, retrieved
 from asmgraph.errors import (
-    ConfigurationError,
     HomeNotFoundError,
-    NotFoundError,
     SnapshotDamagedError,
     SourceError,
 )
-from asmgraph.ingestion import Progress
-from asmgraph.privacy import public
-from asmgraph.privacy import takedown as removal
-from asmgraph.records import ID, Sensitivity
+from asmgraph.publication import Published
+from asmgraph.records import Progress
 from asmgraph.settings import Settings
-from asmgraph.store import snapshots, staging, tombstones
+from asmgraph.store import snapshots, staging
 from asmgraph.validation import report
+from asmgraph.validation.conflicts import Conflict
 
 __all__ = [
     "REFERENCE",
@@ -34,41 +26,13 @@ __all__ = [
     "Catalogue",
     "Progress",
     "Published",
-    "TakenDown",
     "catalogue",
     "ingest",
     "initialise",
     "publish",
-    "takedown",
+    "revalidate",
     "validate",
 ]
-
-PATIENCE_S = 15.0
-"""How long a takedown waits for a running server to leave the snapshots that must go."""
-
-
-@dataclass(frozen=True)
-class Published:
-    """What a publish did."""
-
-    snapshot: snapshots.Snapshot
-    changed: Mapping[str, str]
-    unchanged: bool
-
-
-@dataclass(frozen=True)
-class TakenDown:
-    """What a takedown did, or would do.
-
-    ``things`` are the IRIs of what goes, or comes back, with the class of each. ``removed`` and ``still_read`` are
-    the numbers of older snapshots that held one of them.
-    """
-
-    iri: str
-    things: Mapping[str, str]
-    published: Published | None = None
-    removed: tuple[int, ...] = ()
-    still_read: tuple[int, ...] = ()
 
 
 def ingest(
@@ -87,7 +51,7 @@ def ingest(
     name
         A source of the catalogue.
     path
-        Its file or folder; without it the files that lie beside its ``source.yml``.
+        Its file or folder; without it the files that lie beside its ``source.yml``, or what its endpoint answers.
     everything
         For IATI: take every activity, not only those that bear on artisanal and small-scale mining.
     accept_loss
@@ -103,38 +67,71 @@ def ingest(
     SourceError, MappingError, ConfigurationError, ValidationError
         If the file as a whole cannot be used; the store and what was staged stay as they were.
     """
-    chosen = given(settings, name, path, everything=everything)
-    with snapshots.locked(settings.home):
-        for reference in REFERENCE if name not in REFERENCE else ():
-            shipped = given(settings, reference)
-            ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
-        was = _staged_counts(settings.home, name)
-        done = ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
-        if not done.unchanged:
-            counts = _staged_counts(settings.home, name)
-            audit.record(settings.home, "ingest", name, was, counts, version=done.version)
-        return done
+    with retrieved(settings, name, path) as local:
+        chosen = given(settings, name, local, everything=everything)
+        with snapshots.locked(settings.home):
+            for reference in REFERENCE if name not in REFERENCE else ():
+                shipped = given(settings, reference)
+                ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
+            was = _staged_counts(settings.home, name)
+            done = ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
+            if not done.unchanged:
+                counts = _staged_counts(settings.home, name)
+                audit.record(settings.home, "ingest", name, was, counts, version=done.version)
+            return done
 
 
 def validate(settings: Settings, name: str | None = None) -> list[report.Report]:
-    """Return the report of each staged source, or of the one named.
+    """Return the last report of each source, or of the one named: of what is staged, or of what was stopped since.
 
     Raises
     ------
     SourceError
-        If it was not staged.
+        If it was never ingested.
     """
     staged = staging.all_current(settings.home)
-    if name is not None and name not in staged:
-        raise SourceError(f"The source {name!r} is not staged.", f"Run 'asmgraph ingest {name}' first.")
-    chosen = [staged[name]] if name is not None else list(staged.values())
-    return [report.from_json((one.folder / "report.json").read_text(encoding="utf-8")) for one in chosen]
+    texts = {name: one.report() for name, one in staged.items()}
+    texts |= staging.stopped(settings.home)
+    if name is not None and name not in texts:
+        raise SourceError(f"The source {name!r} was not ingested.", f"Run 'asmgraph ingest {name}' first.")
+    return [report.from_json(texts[one]) for one in ([name] if name is not None else sorted(texts))]
 
 
-def publish(settings: Settings, progress: Progress = lambda *_: None) -> Published:
-    """Publish every staged version: all of them or, on any error, none."""
+def revalidate(
+    settings: Settings, progress: Progress = lambda *_: None
+) -> tuple[list[report.Report], list[Conflict]]:
+    """Validate every staged source again, whole, and compare what they say of the same things.
+
+    Returns
+    -------
+    tuple
+        The report of each source, with what the shapes say of it now; and where sources contradict each other.
+    """
     with snapshots.locked(settings.home):
-        return _publish(settings, staging.all_current(settings.home).values(), progress)
+        found, conflicts = review.everything(settings.home, progress)
+        reports = [report.from_json(one.report()) for one in staging.all_current(settings.home).values()]
+    return [replace(one, violations=found[one.source]) for one in reports], conflicts
+
+
+def publish(settings: Settings, names: Sequence[str] = (), progress: Progress = lambda *_: None) -> Published:
+    """Publish every staged version, or those of the sources named beside what is published: all or, on any error, none.
+
+    Raises
+    ------
+    SourceError
+        If nothing is staged, or nothing of a source that is named.
+    """
+    with snapshots.locked(settings.home):
+        staged = staging.all_current(settings.home)
+        missing = sorted(set(names) - set(staged))
+        if missing:
+            raise SourceError(
+                f"The source {missing[0]!r} is not staged.", f"Run 'asmgraph ingest {missing[0]}'."
+            )
+        if names:
+            kept = publication.published(settings)
+            staged = kept | {name: staged[name] for name in (*REFERENCE, *names) if name in staged}
+        return publication.publish(settings, staged.values(), progress)
 
 
 def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Published | None:
@@ -158,7 +155,7 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         with snapshots.locked(settings.home):
             versions = snapshots.published_versions(settings.home)
             kept = [staging.version(settings.home, *item) for item in versions.items()]
-            return _publish(settings, kept, progress)
+            return publication.publish(settings, kept, progress)
     shipped = (*REFERENCE, STARTER)
     staged = staging.all_current(settings.home)
     for name in shipped:
@@ -168,126 +165,7 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         if _is_published(settings.home):  # by somebody else, meanwhile
             return None
         staged = staging.all_current(settings.home)
-        return _publish(settings, [staged[name] for name in shipped], progress)
-
-
-def takedown(
-    settings: Settings,
-    iri: str,
-    reason: str = "",
-    *,
-    withdraw: bool = False,
-    dry_run: bool = False,
-    progress: Progress = lambda *_: None,
-) -> TakenDown:
-    """Take a thing, and what is only about it, out of everything that is served; or put it back.
-
-    What is published stays published but for it; what is only staged stays staged. The address is kept in the
-    home's list, so that no later import brings the thing back.
-
-    Parameters
-    ----------
-    iri
-        The address of the thing.
-    reason
-        A key of :data:`asmgraph.store.tombstones.REASONS`; not needed to withdraw.
-    withdraw
-        Put back what was taken down.
-    dry_run
-        Say what would go, and change nothing.
-
-    Raises
-    ------
-    ConfigurationError
-        For another reason, or an address that cannot be taken down.
-    NotFoundError
-        If no source states the thing, or there is nothing to withdraw.
-    """
-    if not withdraw and reason not in tombstones.REASONS:
-        raise ConfigurationError(
-            f"{reason!r} is no reason for a takedown.", f"Give one of {', '.join(tombstones.REASONS)}."
-        )
-    with snapshots.locked(settings.home):
-        stones, versions = tombstones.read(settings.home), _published_staged(settings.home)
-        things = _falling(settings.home, versions, iri)
-        if withdraw and iri not in stones:
-            raise NotFoundError(f"{iri} was not taken down.", "'asmgraph takedown --list' says what was.")
-        if not withdraw:
-            _refuse_takedown(settings.home, iri, things)
-        if dry_run:
-            return TakenDown(iri, things)
-        kept = {key: stone for key, stone in stones.items() if key != iri}
-        added = [] if withdraw else [stones.get(iri, tombstones.made(iri, reason))]
-        tombstones.write(settings.home, [*kept.values(), *added])
-        was, published = _published_counts(settings.home), None
-        try:
-            if versions:
-                published = _publish(settings, versions, progress)
-        finally:  # what is in the list is in force at the next publication, whatever became of this one
-            audit.record(
-                settings.home,
-                "withdraw" if withdraw else "takedown",
-                iri,
-                was,
-                _published_counts(settings.home),
-                reason=reason,
-                things=len(things),
-            )
-        removed, left = ([], []) if withdraw else _remove_holding(settings.home, things, progress)
-        return TakenDown(iri, things, published, tuple(removed), tuple(left))
-
-
-def _published_staged(home: Path) -> list[staging.Staged]:
-    """Return the staged versions that are published."""
-    try:
-        return [staging.version(home, *item) for item in snapshots.published_versions(home).items()]
-    except HomeNotFoundError:
-        return []
-
-
-def _falling(home: Path, published: Iterable[staging.Staged], iri: str) -> dict[str, str]:
-    """Return what goes with a thing, staged or published, with the class of each: '' where none is stated."""
-    staged = {(one.source, one.version): one for one in (*staging.all_current(home).values(), *published)}
-    falling = removal.falling([one.file(level) for one in staged.values() for level in Sensitivity], [iri])
-    kinds = dict.fromkeys(falling, "")
-    for one in staged.values():
-        kinds |= dict(one.types().filter(pl.col("thing").is_in(list(falling))).sort("kind").iter_rows())
-    return kinds
-
-
-def _refuse_takedown(home: Path, iri: str, things: Mapping[str, str]) -> None:
-    """Stop at an address that is no thing of a source: a term, a place that all sources share, a slip."""
-    if not iri.startswith(ID):
-        raise ConfigurationError(f"{iri} is not the address of a thing.", f"It must begin with {ID}.")
-    for reference in REFERENCE:
-        shared = staging.before(home, reference)
-        if shared is not None and iri in set(shared.types()["thing"]):
-            raise ConfigurationError(
-                f"{iri} belongs to {reference}, which all sources share.",
-                "Take down what points at it instead.",
-            )
-    if not things[iri] and not _is_public(home, iri):
-        raise NotFoundError(f"No source states {iri}.", "Copy the address from the page of the thing.")
-
-
-def _is_public(home: Path, iri: str) -> bool:
-    """Say whether the public dataset states a thing, as it does those that it alone has."""
-    try:
-        return snapshots.states(snapshots.current(home), iri)
-    except (HomeNotFoundError, SnapshotDamagedError):
-        return False
-
-
-def _remove_holding(home: Path, things: Iterable[str], progress: Progress) -> tuple[list[int], list[int]]:
-    """Remove the older snapshots that hold things; wait a little for a server that still reads one."""
-    until, removed = time.monotonic() + PATIENCE_S, set[int]()
-    while True:
-        done, left = snapshots.remove_holding(home, things)
-        removed |= set(done)
-        if not left or time.monotonic() > until:
-            return sorted(removed), left
-        progress("waiting for readers of older snapshots", len(removed), len(removed) + len(left))
-        time.sleep(0.5)
+        return publication.publish(settings, [staged[name] for name in shipped], progress)
 
 
 def _is_published(home: Path) -> bool:
@@ -295,42 +173,6 @@ def _is_published(home: Path) -> bool:
         return snapshots.published_number(home) > 0
     except HomeNotFoundError:
         return False
-
-
-def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Progress) -> Published:
-    chosen = list(staged)
-    if not chosen:
-        raise SourceError("Nothing is staged.", "Run 'asmgraph ingest SOURCE' first, or 'asmgraph init'.")
-    try:
-        before = snapshots.published_versions(settings.home)
-        number = snapshots.published_number(settings.home)
-    except (HomeNotFoundError, SnapshotDamagedError):
-        before, number = {}, 0
-    steps = Counter[str]()
-
-    def step(text: str) -> None:
-        steps["done"] += 1
-        progress(text, steps["done"], snapshots.STEPS)
-
-    was = _published_counts(settings.home)
-    with tempfile.TemporaryDirectory(prefix=".derived-", dir=settings.home) as folder:
-        wanted = public.compose(settings.home, chosen, Path(folder))
-        snapshot = snapshots.publish(
-            settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
-        )
-    if snapshot.number != number:
-        counts = _published_counts(settings.home)
-        audit.record(settings.home, "publish", str(snapshot.number), was, counts)
-    changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
-    return Published(snapshot, changed, snapshot.number == number)
-
-
-def _published_counts(home: Path) -> dict[str, int]:
-    """Return the statements of each published graph, restricted and confidential ones too."""
-    try:
-        return snapshots.published_counts(home)
-    except (HomeNotFoundError, SnapshotDamagedError):
-        return {}
 
 
 def _staged_counts(home: Path, source: str) -> dict[str, int]:

@@ -29,6 +29,7 @@ class ASM(DefinedNamespace):
     AdministrativeUnit: URIRef
     Agreement: URIRef
     ArmedPresenceObservation: URIRef
+    Budget: URIRef
     Claim: URIRef
     Community: URIRef
     CoordinationGap: URIRef
@@ -92,6 +93,8 @@ class ASM(DefinedNamespace):
     author: URIRef
     basedIn: URIRef
     boundary: URIRef
+    budgetKind: URIRef
+    budgetOf: URIRef
     buyingMinerals: URIRef
     cause: URIRef
     challenge: URIRef
@@ -115,6 +118,7 @@ class ASM(DefinedNamespace):
     digging: URIRef
     direction: URIRef
     documentKind: URIRef
+    documentOf: URIRef
     duringEvent: URIRef
     effect: URIRef
     endDate: URIRef
@@ -147,6 +151,7 @@ class ASM(DefinedNamespace):
     issuerName: URIRef
     knowledgeItem: URIRef
     knowledgeName: URIRef
+    labelOrigin: URIRef
     leadsFrom: URIRef
     leadsTo: URIRef
     legitimacy: URIRef
@@ -170,17 +175,22 @@ class ASM(DefinedNamespace):
     periodText: URIRef
     pillage: URIRef
     place: URIRef
+    placementExactness: URIRef
+    placementMethod: URIRef
     plannedEndDate: URIRef
     plannedStartDate: URIRef
     policyLevel: URIRef
     populationGroup: URIRef
     presenceFrequency: URIRef
     programme: URIRef
+    provider: URIRef
     qualification: URIRef
     quoteLocator: URIRef
+    receiver: URIRef
     recognition: URIRef
     relevance: URIRef
     relevanceReason: URIRef
+    reliability: URIRef
     reportedBy: URIRef
     reportedIn: URIRef
     restsOn: URIRef
@@ -257,6 +267,10 @@ ARMED_ACTOR_TYPE = _scheme(
     "armed-actor-type",
     "army-no-data army-with-interference army-without-interference foreign-armed-group local-armed-group "
     "mines-police-with-interference police-with-interference police-without-interference",
+)
+BUDGET_KIND = _scheme(
+    "budget-kind",
+    "original planned-disbursement recipient-country recipient-organisation recipient-region revised total",
 )
 CHALLENGE = _scheme(
     "challenge",
@@ -356,6 +370,10 @@ INTERVENTION_TYPE = _scheme(
     "schooling site-validation sourcing-programme supply-chain-assurance technical-assistance traceability "
     "upstream-due-diligence water-protection whole-ore-amalgamation womens-work",
 )
+LABEL_ORIGIN = _scheme(
+    "label-origin",
+    "as-stated given translated",
+)
 LEGITIMACY = _scheme(
     "legitimacy",
     "disputed legitimate not-assessed not-legitimate",
@@ -396,6 +414,10 @@ PARTICIPATION_ROLE = _scheme(
     "participation-role",
     "accountable beneficiary-representative extending funding host implementing partner regulator researcher",
 )
+PLACEMENT_METHOD = _scheme(
+    "placement-method",
+    "area code name nearest",
+)
 POLICY_LEVEL = _scheme(
     "policy-level",
     "international local national",
@@ -408,6 +430,11 @@ QUALIFICATION = _scheme(
     "qualification",
     "green not-classified red yellow",
 )
+QUALITY_METRIC = _scheme(
+    "quality-metric",
+    "days-since-last-dated-statement days-since-retrieval filled-cells interventions-with-date "
+    "interventions-with-place interventions-with-theme refused-rows unmapped-values",
+)
 RECOGNITION = _scheme(
     "recognition",
     "customary none-recorded statutory",
@@ -415,6 +442,10 @@ RECOGNITION = _scheme(
 RELEVANCE = _scheme(
     "relevance",
     "certain probable unrelated",
+)
+RELIABILITY = _scheme(
+    "reliability",
+    "primary secondary weak",
 )
 SENSITIVITY = _scheme(
     "sensitivity",
@@ -477,6 +508,7 @@ SCHEMES = ClosedNamespace(
         "activity-status",
         "actor-type",
         "armed-actor-type",
+        "budget-kind",
         "challenge",
         "claim-direction",
         "codification",
@@ -496,6 +528,7 @@ SCHEMES = ClosedNamespace(
         "impact",
         "intervention-form",
         "intervention-type",
+        "label-origin",
         "legitimacy",
         "link-decision",
         "livelihood-choice",
@@ -505,11 +538,14 @@ SCHEMES = ClosedNamespace(
         "observation",
         "outcome-area",
         "participation-role",
+        "placement-method",
         "policy-level",
         "population-group",
         "qualification",
+        "quality-metric",
         "recognition",
         "relevance",
+        "reliability",
         "sensitivity",
         "site-role",
         "state-service",

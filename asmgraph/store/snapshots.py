@@ -1,9 +1,10 @@
 """Publish atomically and read immutably: one writer, a snapshot a publication, a pointer that is swapped.
 
-A publication builds two stores from the staged files, ``snapshots/<n>/`` with everything and
-``snapshots/<n>-public/`` with what is public, checks them, and then swaps the link ``public`` in one step.
+A publication builds two stores from the staged files, ``snapshots/<n>-public/`` with what is public and
+``snapshots/<n>/`` with everything, checks them, and then swaps the link ``public`` in one step.
 Until that step every reader sees the former snapshot, whole; a run that died before it leaves drafts that the
-next one clears away. Nothing is carried over from store to store, so nothing withdrawn lingers in one.
+next one clears away. Nothing is carried over from an earlier publication, so nothing withdrawn lingers in one; the full
+store begins as a copy of what both hold, so that this is parsed and indexed once.
 Beside the named graphs each store holds their merge, every triple once, as its default graph: that is what a
 query without a dataset clause reads. What follows from them by :mod:`asmgraph.store.inference` is a graph apart.
 """
@@ -38,6 +39,7 @@ FORMAT = 3
 STEPS = 5
 """Of a publication, as they are told to its ``progress``."""
 _SMALL = 1_000_000
+_PIECE_BYTES = 80 * 2**20
 _CONDEMNED = "condemned"
 """A file in the folder of a snapshot that must go as soon as nobody reads it."""
 _KEYS = {"format", "number", "published", "hash", "graphs", "merged", "sources", "files"}
@@ -100,7 +102,11 @@ def current(home: Path, *, full: bool = False) -> Snapshot:
     SnapshotDamagedError
         If files or counts are not those of the manifest.
     """
-    path = _published(home, full=full)
+    return current_at(_published(home, full=full))
+
+
+def current_at(path: Path) -> Snapshot:
+    """Return the snapshot in a folder, which is read and checked once a process; see :func:`current`."""
     try:
         written = (path / "manifest.json").stat()
     except OSError:
@@ -190,13 +196,19 @@ def publish(
         return current(home)
     before = _published_before(home)
     number, published = _next_number(home, before), dt.datetime.now(dt.UTC).replace(microsecond=0)
-    built = {}
-    for view, wanted in views.items():
-        progress(f"writing the {view} dataset")
-        name = str(number) if view == "full" else f"{number}-public"
-        built[view] = _built(home, name, number, published, wanted, gone)
-        progress(f"checking the {view} dataset")
-        _checked(built[view])
+    names = {"public": f"{number}-public", "full": str(number)}
+    with _drafts(home, names) as drafts:
+        progress("writing the public dataset")
+        _load(drafts["public"], [graph for graph in views["public"] if graph.full])
+        shutil.copytree(drafts["public"] / "store", drafts["full"] / "store", ignore=_no_data)
+        _load(drafts["public"], [graph for graph in views["public"] if not graph.full])
+        progress("writing the full dataset")
+        _load(drafts["full"], [graph for graph in views["full"] if not graph.public])
+        built = {}
+        for view in ("full", "public"):
+            built[view] = _finished(home, names[view], number, published, views[view], gone)
+            progress(f"checking the {view} dataset")
+            current_at(built[view])
     progress("swapping the pointer")
     link = home / f".{POINTER}"
     link.unlink(missing_ok=True)
@@ -205,6 +217,19 @@ def publish(
     _sync(home)
     _prune(home, keep, {number, before})
     return current(home)
+
+
+def forget(home: Path) -> None:
+    """Remove every snapshot but the published one; the caller holds the lock.
+
+    One that a process still reads goes with a later publication, however many are kept.
+    """
+    _opened.cache_clear()  # this process holds the former snapshot open too
+    published = published_number(home)
+    for folder, number in _numbers(home).items():
+        if number != published:
+            (folder / _CONDEMNED).touch()
+    _prune(home, 0, {published})
 
 
 def merged_count(store: Store) -> int:
@@ -294,6 +319,9 @@ def _names(folder: Path, things: Iterable[NamedNode]) -> bool:
 def _holds(home: Path, views: Mapping[str, list[GraphFile]], gone: Mapping[str, tuple[str, str]]) -> bool:
     """Say whether exactly this is published, and in order."""
     try:
+        hashes = {view: _manifest(_published(home, full=view == "full"))["hash"] for view in views}
+        if any(hashes[view] != _hash(wanted, gone) for view, wanted in views.items()):
+            return False
         return all(
             current(home, full=view == "full").hash == _hash(wanted, gone) for view, wanted in views.items()
         )
@@ -310,7 +338,47 @@ def _hash(wanted: list[GraphFile], gone: Mapping[str, tuple[str, str]]) -> str:
     return content.hexdigest()
 
 
-def _built(
+@contextmanager
+def _drafts(home: Path, names: Mapping[str, str]) -> Iterator[dict[str, Path]]:
+    """Make the hidden folders in which snapshots are built; what is left of them at the end is removed."""
+    drafts = {view: home / "snapshots" / f".{name}" for view, name in names.items()}
+    try:
+        for draft in drafts.values():
+            draft.mkdir(parents=True)
+        yield drafts
+    finally:
+        for draft in drafts.values():
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _load(draft: Path, graphs: Iterable[GraphFile]) -> None:
+    """Load graphs into a draft's store, each under its name and into the merge of all.
+
+    In pieces, because loading takes memory with what is loaded at a time.
+    """
+    store = Store(draft / "store")
+    for graph in graphs:
+        with graph.file.open("rb") as file:
+            while piece := file.read(_PIECE_BYTES):
+                piece += file.readline()
+                # Oxigraph's own union of graphs repeats a triple that stands in two of them: counts would be wrong.
+                for target in (NamedNode(graph.iri), DefaultGraph()):
+                    try:
+                        store.bulk_load(piece, format=RdfFormat.N_TRIPLES, to_graph=target)
+                    except (SyntaxError, ValueError) as error:
+                        raise StoreError(
+                            f"The staged statements of {graph.source} cannot be read: {error}.",
+                            f"Run 'asmgraph ingest {graph.source}' again.",
+                        ) from None
+    store.flush()
+
+
+def _no_data(_: str, names: list[str]) -> list[str]:
+    """Return the files of a store that are the open store's own: its lock and its logs."""
+    return [name for name in names if not _is_data(name)]
+
+
+def _finished(
     home: Path,
     name: str,
     number: int,
@@ -318,22 +386,10 @@ def _built(
     wanted: list[GraphFile],
     gone: Mapping[str, tuple[str, str]],
 ) -> Path:
-    """Build a snapshot under a hidden name, then give it its own."""
+    """Infer what follows in a draft's store, write its manifest, and give the snapshot its name."""
     base = home / "snapshots"
-    base.mkdir(parents=True, exist_ok=True)
     draft = base / f".{name}"
-    draft.mkdir()
     store = Store(draft / "store")
-    for graph in wanted:
-        # Oxigraph's own union of graphs repeats a triple that stands in two of them: counts would be wrong.
-        for target in (NamedNode(graph.iri), DefaultGraph()):
-            try:
-                store.bulk_load(path=str(graph.file), format=RdfFormat.N_TRIPLES, to_graph=target)
-            except (SyntaxError, ValueError) as error:
-                raise StoreError(
-                    f"The staged statements of {graph.source} cannot be read: {error}.",
-                    f"Run 'asmgraph ingest {graph.source}' again.",
-                ) from None
     counts = {graph.iri: graph.triples for graph in wanted}
     everyone = all(graph.public for graph in wanted)
     inferred = infer(store, list(counts), public=everyone, at=published, folder=draft)
@@ -410,7 +466,11 @@ def _checked(path: Path) -> Snapshot:
 def _files(store: Path) -> list[Path]:
     """Return the store's data files, without its logs and its lock."""
     listed = sorted(store.iterdir())
-    return [file for file in listed if not file.name.startswith("LOG") and file.name != "LOCK"]
+    return [file for file in listed if _is_data(file.name)]
+
+
+def _is_data(name: str) -> bool:
+    return not name.startswith("LOG") and name != "LOCK"
 
 
 def _digest(file: Path) -> str:
@@ -449,7 +509,7 @@ def _prune(home: Path, keep: int, spared: set[int]) -> None:
     numbers = _numbers(home)
     whole = sorted({number for folder, number in numbers.items() if folder.name.endswith("-public")})
     for folder, number in numbers.items():
-        if number not in {*whole[-keep:], *spared} or (folder / _CONDEMNED).exists():
+        if number not in {*whole[max(0, len(whole) - keep) :], *spared} or (folder / _CONDEMNED).exists():
             _remove(folder)
 
 

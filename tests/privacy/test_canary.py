@@ -6,8 +6,11 @@ sites that are published generalised, and the texts of a public source that are 
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -24,6 +27,7 @@ from api.app import create_app
 from api.routes import routers
 from asmgraph import pipeline, settings
 from asmgraph.cli import app
+from asmgraph.export import release
 from asmgraph.records import VOCAB
 from asmgraph.store import snapshots
 from tests.conftest import Server
@@ -146,6 +150,14 @@ def paths() -> list[str]:
             walked |= {
                 f"/doc/{kind}/{slug}{ending}" for ending in (".html", ".ttl", ".jsonld", ".nt", ".csv")
             }
+    walked |= {
+        f"/catalog/{name}{ending}"
+        for name in ("field", "restricted", "unmarked", "starter")
+        for ending in ("", ".ttl", ".jsonld", ".nt", ".rdf", ".txt", ".bib", ".csl", ".cff")
+    }
+    walked |= {
+        f"/downloads/{name}" for name in ("restricted.nq.gz", "asmgraph.geojson", "asmgraph-3w.hxl.csv")
+    }
     queries = [
         {}, {"place": "COD", "as_of": "latest-covered", "min_overlap": "1"}, {"place": "COD", "theme": "mercury"},
         {"text": "CAN"}, {"q": "CAN"},
@@ -236,6 +248,38 @@ def test_no_query_finds_a_canary(server: Server, home: Path, query: str) -> None
             assert SLUG not in texts(response)
             assert not set(closed) & set(re.findall(r"https://[^\"<>\s]+", response.text))
             assert "true" not in response.text.lower() or not query.startswith("ASK")
+
+
+def test_no_file_to_download_holds_a_canary_or_names_a_closed_source(server: Server) -> None:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        listed = re.findall(r'/downloads/([^"<>\s#]+)', client.get("/catalog.nt").text)
+        assert {"asmgraph.nq.gz", "asmgraph.crate.zip", "field.nq.gz"} <= set(listed)
+        for name in sorted(set(listed)):
+            content = unpacked(name, client.get(f"/downloads/{name}").content)
+            assert TOKEN.encode() not in content, name
+            assert b"/graph/restricted/" not in content and b"/graph/unmarked/" not in content, name
+
+
+def unpacked(name: str, content: bytes) -> bytes:
+    if name.endswith(".gz"):
+        return gzip.decompress(content)
+    if name.endswith(".zip"):
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        return b"".join(archive.read(one) for one in archive.namelist())
+    return content
+
+
+def test_what_is_measured_of_a_confidential_column_stays_confidential(home: Path, server: Server) -> None:
+    assert "secret" not in httpx.get(f"{server.url}/catalog/field.ttl", timeout=60).text
+    held = {
+        full: {
+            one.column
+            for one in release.describe(snapshots.current(home, full=full)).source("field").measures
+        }
+        for full in (False, True)
+    }
+    assert "rows.secret" not in held[False] and "rows.name" in held[False]
+    assert "rows.secret" in held[True]
 
 
 def test_the_published_files_of_the_public_snapshot_hold_no_canary(home: Path) -> None:

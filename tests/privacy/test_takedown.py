@@ -17,6 +17,7 @@ from asmgraph.privacy import takedown
 from asmgraph.records import ASM, ID, VOCAB
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, tombstones
+from asmgraph.takedown import take_down
 from tests.conftest import Server
 from tests.privacy.closed import PREFIXES, Visit, ingest, turtle
 
@@ -50,7 +51,7 @@ def holds(home: Path, iri: str, *, full: bool = False) -> bool:
 
 def test_a_visit_goes_with_its_site_and_another_site_stays(own_home: Path) -> None:
     chosen = published(own_home)
-    done = pipeline.takedown(chosen, GONE, "safety")
+    done = take_down(chosen, GONE, "safety")
     assert set(done.things) == {GONE, VISIT}
     for full in (True, False):
         assert not holds(own_home, GONE, full=full)
@@ -61,7 +62,7 @@ def test_a_visit_goes_with_its_site_and_another_site_stays(own_home: Path) -> No
 def test_an_agreement_of_two_goes_with_one_and_that_of_three_stays(own_home: Path) -> None:
     text = PREFIXES + actors("a", "b", "c") + tie("two", "a", "b") + tie("three", "a", "b", "c")
     chosen = published(own_home, text)
-    done = pipeline.takedown(chosen, f"{ID}actor/a", "request")
+    done = take_down(chosen, f"{ID}actor/a", "request")
     assert set(done.things) == {f"{ID}actor/a", f"{ID}tie/two"}
     store = snapshots.current(own_home).reading.store
     assert not list(store.query(f"SELECT * {{ ?s ?p <{ID}actor/a> }}"))  # type: ignore[arg-type]
@@ -74,7 +75,7 @@ def test_no_older_snapshot_holds_it_and_those_that_never_did_stay(own_home: Path
     published(own_home)  # 2
     ingest(own_home, "more", turtle([Visit("third")]), "public")
     pipeline.publish(chosen)  # 3
-    done = pipeline.takedown(chosen, GONE, "safety")
+    done = take_down(chosen, GONE, "safety")
     assert (done.removed, done.still_read) == ((2, 3), ())
     assert {folder.name for folder in (own_home / "snapshots").iterdir()} == {
         "1",
@@ -88,7 +89,7 @@ def test_no_older_snapshot_holds_it_and_those_that_never_did_stay(own_home: Path
 
 def test_a_later_import_does_not_bring_it_back(own_home: Path) -> None:
     chosen = published(own_home)
-    pipeline.takedown(chosen, GONE, "safety")
+    take_down(chosen, GONE, "safety")
     published(own_home, turtle([*SITES, Visit("gone-one", date="2019-01-01"), Visit("new-one")]))
     assert not holds(own_home, GONE)
     assert not holds(own_home, f"{ID}visit/gone-one-2019-01-01", full=True)
@@ -98,24 +99,24 @@ def test_a_later_import_does_not_bring_it_back(own_home: Path) -> None:
 def test_what_is_only_staged_is_not_published_on_the_way(own_home: Path) -> None:
     chosen = published(own_home)
     ingest(own_home, "waiting", turtle([Visit("waiting")]), "public")
-    pipeline.takedown(chosen, GONE, "safety")
+    take_down(chosen, GONE, "safety")
     assert "waiting" not in snapshots.current(own_home).sources
 
 
 def test_it_comes_back_when_it_is_withdrawn(own_home: Path) -> None:
     chosen = published(own_home)
     before = snapshots.current(own_home, full=True).counts
-    pipeline.takedown(chosen, GONE, "error")
-    pipeline.takedown(chosen, GONE, withdraw=True)
+    take_down(chosen, GONE, "error")
+    take_down(chosen, GONE, withdraw=True)
     assert snapshots.current(own_home, full=True).counts == before
     assert snapshots.current(own_home).tombstones == {}
     with pytest.raises(NotFoundError, match="was not taken down"):
-        pipeline.takedown(chosen, GONE, withdraw=True)
+        take_down(chosen, GONE, withdraw=True)
 
 
 def test_a_dry_run_changes_nothing(own_home: Path) -> None:
     chosen = published(own_home)
-    assert len(pipeline.takedown(chosen, GONE, "safety", dry_run=True).things) == 2
+    assert len(take_down(chosen, GONE, "safety", dry_run=True).things) == 2
     assert holds(own_home, GONE)
     assert tombstones.read(own_home) == {}
 
@@ -135,7 +136,7 @@ def test_what_cannot_be_taken_down_is_refused(
 ) -> None:
     chosen = published(own_home)
     with pytest.raises(error):
-        pipeline.takedown(chosen, iri, reason)
+        take_down(chosen, iri, reason)
     assert tombstones.read(own_home) == {}
 
 
@@ -151,7 +152,7 @@ def test_a_public_address_of_a_restricted_site_can_be_taken_down(own_home: Path)
     store = snapshots.current(own_home).reading.store
     quads = store.quads_for_pattern(None, None, None, None)
     site = min({q.subject.value for q in quads if "site/general-" in str(q.subject)})  # type: ignore[union-attr]
-    pipeline.takedown(chosen, site, "safety")
+    take_down(chosen, site, "safety")
     assert not holds(own_home, site)
     assert not holds(own_home, site.replace("/site/", "/visit/"))
     assert holds(own_home, f"{ID}site/s0", full=True)
@@ -160,14 +161,14 @@ def test_a_public_address_of_a_restricted_site_can_be_taken_down(own_home: Path)
 def test_a_restricted_site_that_is_taken_down_is_not_generalised_either(own_home: Path) -> None:
     chosen = published(own_home, turtle([Visit(f"s{n}") for n in range(5)]), "restricted")
     assert [iri for iri in snapshots.current(own_home).graphs if iri.endswith("/generalised")]
-    pipeline.takedown(chosen, f"{ID}site/s0", "safety")  # four are left: too few
+    take_down(chosen, f"{ID}site/s0", "safety")  # four are left: too few
     assert not [iri for iri in snapshots.current(own_home).graphs if iri.endswith("/generalised")]
 
 
 def test_every_step_is_in_the_audit_log(own_home: Path) -> None:
     chosen = published(own_home)
-    pipeline.takedown(chosen, GONE, "safety")
-    pipeline.takedown(chosen, GONE, withdraw=True)
+    take_down(chosen, GONE, "safety")
+    take_down(chosen, GONE, withdraw=True)
     done = [(entry["action"], entry["about"]) for entry in audit.entries(own_home)]
     assert done == [
         ("ingest", "sites"), ("publish", "1"), ("publish", "2"), ("takedown", GONE), ("publish", "3"),
@@ -182,7 +183,7 @@ def test_a_takedown_that_cannot_be_published_is_in_force_and_in_the_log(own_home
     chosen = published(own_home)
     (own_home / "staging" / "sites").rename(own_home / "staging" / "elsewhere")
     with pytest.raises(StoreError):
-        pipeline.takedown(chosen, GONE, "safety")
+        take_down(chosen, GONE, "safety")
     (own_home / "staging" / "elsewhere").rename(own_home / "staging" / "sites")
     assert tombstones.read(own_home) == {}  # found out before anything was written
 
@@ -193,7 +194,7 @@ def test_pages_say_that_it_is_gone_and_no_query_finds_it(own_home: Path) -> None
     try:
         with httpx.Client(base_url=server.url, timeout=60) as client:
             assert client.get("/doc/site/gone-one.html").status_code == 200
-            done = pipeline.takedown(chosen, GONE, "safety")
+            done = take_down(chosen, GONE, "safety")
             for path in ("/id/site/gone-one", "/doc/site/gone-one", "/doc/visit/gone-one-2015-03-02.ttl"):
                 answer = client.get(path, headers={"Accept": "application/json"})
                 assert answer.status_code == 410, path
