@@ -73,13 +73,11 @@ def ingest(
             for reference in REFERENCE if name not in REFERENCE else ():
                 shipped = given(settings, reference)
                 ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
-            before = staging.before(settings.home, name)
+            was = _staged_counts(settings.home, name)
             done = ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
             if not done.unchanged:
-                audit.record(
-                    settings.home, "ingest", name, _staged_counts(before),
-                    _staged_counts(staging.before(settings.home, name)), version=done.version,
-                )  # fmt: skip
+                counts = _staged_counts(settings.home, name)
+                audit.record(settings.home, "ingest", name, was, counts, version=done.version)
             return done
 
 
@@ -177,10 +175,7 @@ def _is_published(home: Path) -> bool:
         return False
 
 
-def _staged_counts(staged: staging.Staged | None) -> dict[str, int]:
-    """Return the statements of each graph of a staged version."""
-    return (
-        {}
-        if staged is None
-        else {part["iri"]: part["triples"] for part in staged.manifest["graphs"].values()}
-    )
+def _staged_counts(home: Path, source: str) -> dict[str, int]:
+    """Return the statements of each graph of what is staged of a source."""
+    staged = staging.before(home, source)
+    return {part["iri"]: part["triples"] for part in staged.manifest["graphs"].values()} if staged else {}

@@ -49,12 +49,12 @@ def origin(graph: str, source: str, file: Path) -> Origin:
 
 
 def write(file: Path, drawn: Iterable[str], target: str, named: str, method: str, of: Origin) -> int:
-    """Write a drawn graph, sorted, each line once; return how many lines, 0 and no file where nothing is drawn.
+    """Write a drawn graph; return how many lines, 0 where nothing is drawn.
 
     Parameters
     ----------
     drawn
-        N-Triples lines.
+        N-Triples lines, each once; written as they come, so that memory does not grow with them.
     target
         The graph's IRI.
     named
@@ -62,12 +62,16 @@ def write(file: Path, drawn: Iterable[str], target: str, named: str, method: str
     method
         How it was drawn, in English.
     """
-    lines = set(drawn)
-    if not lines:
-        return 0
-    lines |= set(_description(target, named, method, of))
-    file.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8", newline="\n")
-    return len(lines)
+    written = 0
+    with file.open("w", encoding="utf-8", newline="\n") as target_file:
+        for line in drawn:
+            target_file.write(f"{line}\n")
+            written += 1
+        if written:
+            described = sorted(set(_description(target, named, method, of)))
+            target_file.writelines(f"{line}\n" for line in described)
+            written += len(described)
+    return written
 
 
 def _description(target: str, named: str, method: str, of: Origin) -> Iterable[str]:

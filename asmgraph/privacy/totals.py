@@ -9,6 +9,7 @@ total would then say it of each.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -137,17 +138,21 @@ def lines(source: str, document: str, table: pl.DataFrame) -> Iterator[str]:
     document
         The IRI of the source document that they cite.
     """
+    indicators: set[str] = set()
     for row in table.iter_rows(named=True):
         question, answer = row["question"].removeprefix(ASM), row["answer"].rsplit("/", 1)[-1]
         area = row["area"].rsplit("/", 1)[-1]
         indicator = f"<{ID}indicator/sites-{question}-{answer}>"
         value = f"<{ID}indicator-value/sites-{question}-{answer}-{quote(source)}-{area}-{row['year']}>"
         names = _names(row["question"], row["answer"])
-        yield from _typed(indicator, "Indicator", document)
-        yield f'{indicator} <{ASM}unit> "sites" .'
+        if indicator not in indicators:
+            indicators.add(indicator)
+            yield from _typed(indicator, "Indicator", document)
+            yield f'{indicator} <{ASM}unit> "sites" .'
+            for language, name in names.items():
+                yield f"{indicator} <{statements.LABEL}> {Literal(name, lang=language).n3()} ."
         yield from _typed(value, "IndicatorValue", document)
         for language, name in names.items():
-            yield f"{indicator} <{statements.LABEL}> {Literal(name, lang=language).n3()} ."
             dated = Literal(f"{name} ({row['year']})", lang=language)
             yield f"{value} <{statements.LABEL}> {dated.n3()} ."
         for predicate, thing in (
@@ -188,6 +193,7 @@ def _ranks() -> pl.DataFrame:
     )
 
 
+@cache
 def _names(question: str, answer: str) -> dict[str, str]:
     """Return the indicator's name by language: the question's label, a colon, and the answer's."""
     asked = {str(label.language): str(label) for label in _labels(question, RDFS.label)}

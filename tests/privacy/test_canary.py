@@ -28,6 +28,7 @@ from api.routes import routers
 from asmgraph import pipeline, settings
 from asmgraph.cli import app
 from asmgraph.export import release
+from asmgraph.export.formats import FORMS
 from asmgraph.records import VOCAB
 from asmgraph.store import snapshots
 from tests.conftest import Server
@@ -255,17 +256,19 @@ def test_no_file_to_download_holds_a_canary_or_names_a_closed_source(server: Ser
         listed = re.findall(r'/downloads/([^"<>\s#]+)', client.get("/catalog.nt").text)
         assert {"asmgraph.nq.gz", "asmgraph.crate.zip", "field.nq.gz"} <= set(listed)
         for name in sorted(set(listed)):
-            content = unpacked(name, client.get(f"/downloads/{name}").content)
+            content = unpacked(client.get(f"/downloads/{name}").content)
             assert TOKEN.encode() not in content, name
+            assert SLUG.encode() not in content, name
             assert b"/graph/restricted/" not in content and b"/graph/unmarked/" not in content, name
 
 
-def unpacked(name: str, content: bytes) -> bytes:
-    if name.endswith(".gz"):
+def unpacked(content: bytes) -> bytes:
+    """Return what a file holds, compressed or not."""
+    if content[:2] == b"\x1f\x8b":
         return gzip.decompress(content)
-    if name.endswith(".zip"):
+    if content[:2] == b"PK":
         archive = zipfile.ZipFile(io.BytesIO(content))
-        return b"".join(archive.read(one) for one in archive.namelist())
+        return b"".join(unpacked(archive.read(one)) for one in archive.namelist())
     return content
 
 
@@ -330,3 +333,20 @@ def test_the_library_reads_the_public_dataset(home: Path) -> None:
     assert not [row for row in opened.query("SELECT * { ?s ?p ?o }") if TOKEN in str(row) or SLUG in str(row)]
     closed = asmgraph.open(home, full=True)
     assert [row for row in closed.query("SELECT * { ?s ?p ?o }") if TOKEN in str(row)]
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_no_export_holds_a_canary(home: Path, form: str, tmp_path: Path) -> None:
+    written = 0
+    for number, what in enumerate(((), *((one,) for one in FORMS[form].what))):
+        file = tmp_path / f"{number}.out"
+        chosen = [f"--what={one}" for one in what]
+        done = CliRunner().invoke(app, ["export", form, *chosen, "--out", str(file), "--home", str(home)])
+        if done.exit_code == 2:  # this form wants to be told what, or not to be
+            continue
+        assert done.exit_code == 0, done.output
+        content = unpacked(file.read_bytes())
+        assert TOKEN.encode() not in content, what
+        assert SLUG.encode() not in content, what
+        written += 1
+    assert written
