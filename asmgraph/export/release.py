@@ -134,7 +134,7 @@ class Release:
 def describe(snapshot: Snapshot) -> Release:
     """Return what a snapshot holds."""
     stated: dict[str, list[select.Row]] = defaultdict(list)
-    for row in sorted(select.select(snapshot, "release-sources"), key=_graph):
+    for row in sorted(select.select(snapshot, "release-sources"), key=_values):
         if _graph(row) in snapshot.counts:
             stated[row["name"] or ""].append(row)
     coverage, measures = _coverage(snapshot), _measures(snapshot, stated)
@@ -142,6 +142,10 @@ def describe(snapshot: Snapshot) -> Release:
         name: _source(snapshot, name, rows, coverage, measures) for name, rows in sorted(stated.items())
     }
     return Release(snapshot.number, snapshot.published, snapshot.hash, snapshot.triples, sources)
+
+
+def _values(row: select.Row) -> tuple[str, ...]:
+    return tuple(value or "" for value in row.values())
 
 
 def _graph(row: select.Row) -> str:
