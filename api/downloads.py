@@ -21,7 +21,7 @@ class _Making:
 
     def __init__(self, snapshot: Snapshot, publisher: str) -> None:
         self.snapshot = snapshot
-        self.files: Mapping[str, Download] | None = downloads.made(snapshot)
+        self.files: Mapping[str, Download] | None = downloads.made(snapshot, publisher)
         self.done = Event()
         if self.files is not None:
             self.done.set()

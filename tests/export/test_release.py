@@ -153,5 +153,6 @@ def test_downloads_are_made_once_of_the_public_dataset_alone(survey_home: Path) 
         file.name: file.stat().st_mtime_ns for file in (snapshot.path / downloads.FOLDER).iterdir()
     }
     assert not list(snapshot.path.glob(".downloads*"))
+    assert downloads.made(snapshot, "Somebody else") is None
     with pytest.raises(StoreError):
         downloads.make(snapshots.current(survey_home, full=True))
