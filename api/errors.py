@@ -20,6 +20,7 @@ from starlette.responses import Response
 from api.headers import complete
 from asmgraph.errors import (
     AsmgraphError,
+    GoneError,
     HomeNotFoundError,
     NotAcceptableError,
     NotFoundError,
@@ -31,6 +32,7 @@ from asmgraph.errors import (
 from asmgraph.store.embedded import negotiate
 
 STATUS: Mapping[type[AsmgraphError], int] = {
+    GoneError: 410,
     NotFoundError: 404,
     QuerySyntaxError: 400,
     QueryRefusedError: 400,

@@ -17,6 +17,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic import ValidationError as PydanticError
 
+from asmgraph import dates
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import DATE, DATE_WORDS, WEB_ADDRESS, Sensitivity
 
@@ -44,7 +45,7 @@ def _in_calendar(text: str) -> bool:
     return True
 
 
-def _regex(pattern: str) -> str:
+def regular_expression(pattern: str) -> str:
     """Accept what Python and polars, which checks the cells, both read; polars knows no look-around."""
     try:
         re.compile(pattern)
@@ -55,6 +56,11 @@ def _regex(pattern: str) -> str:
     return pattern
 
 
+def _date_form(form: str) -> str:
+    dates.length(form)
+    return form
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -62,9 +68,10 @@ class _Strict(BaseModel):
 class Column(_Strict):
     """What a source promises of one column, and how its cells are read.
 
-    ``at`` says where the reader finds the cell where that is not the column's own name: an HXL tag (``#org+impl``), a
-    path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO ones, as ``strptime`` has them
-    (``%d/%m/%Y``). ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
+    ``at`` says where the reader finds the cell where that is not the column's own name: another name in the header, an
+    HXL tag (``#org+impl``), a path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO
+    ones, as ``strptime`` has them (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check
+    as ISO text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
     ``type``, ``pattern`` or ``required`` does: refuse its row, or keep the row and the text. ``ignore`` gives the
     reason why a column is not mapped at all.
     """
@@ -73,13 +80,19 @@ class Column(_Strict):
     at: str | None = None
     required: bool = False
     filled: float | None = Field(None, ge=0, le=1)
-    dates: tuple[str, ...] = ()
-    pattern: Annotated[str, AfterValidator(_regex)] | None = None
+    dates: tuple[Annotated[str, AfterValidator(_date_form)], ...] = ()
+    pattern: Annotated[str, AfterValidator(regular_expression)] | None = None
     split: str | None = None
     lookup: tuple[str, ...] = ()
     sensitivity: Sensitivity | None = None
     on_error: Literal["refuse", "keep"] = "refuse"
     ignore: str | None = None
+
+    @model_validator(mode="after")
+    def _dated_where_dates(self) -> Self:
+        if self.dates and self.type != "date":
+            raise ValueError(f"has forms of dates but the type {self.type}; the type is date")
+        return self
 
 
 class Rows(_Strict):
@@ -102,12 +115,15 @@ class Limits(_Strict):
 class Table(_Strict):
     """One table of a source: its file, where in it the records are, its key and its columns by name.
 
-    ``sheet`` names the sheet of a spreadsheet, ``records`` is the path to the element that repeats in JSON or XML.
+    ``sheet`` names the sheet of a spreadsheet, ``header`` is the number of its row of column names; ``separator`` is
+    the sign between the columns of delimited text; ``records`` is the path to the element that repeats in JSON or XML.
     ``rows`` is how many rows the file should have, at least and at most.
     """
 
     file: str | None = None
     sheet: str | None = None
+    header: int | None = Field(None, ge=1)
+    separator: Literal[",", ";", "\t", "|"] | None = None
     records: str | None = None
     rows: Rows | None = None
     key: tuple[str, ...] = ()
@@ -132,7 +148,11 @@ class Coverage(_Strict):
 
 
 class Source(_Strict):
-    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential."""
+    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential.
+
+    ``endpoint`` is the address of a SPARQL endpoint. Its queries lie in files beside ``source.yml``: a table's ``file``
+    holds a SELECT; a source without tables is RDF, and its ``query`` names the file of a CONSTRUCT.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -155,6 +175,8 @@ class Source(_Strict):
         "rdf",
         "sparql",
     ]
+    endpoint: str | None = Field(None, pattern=WEB_ADDRESS)
+    query: str | None = None
     description: str = ""
     attribution: str = ""
     retrieval: str = ""
@@ -164,6 +186,12 @@ class Source(_Strict):
     coverage: tuple[Coverage, ...] = ()
     tables: Mapping[str, Table] = Field(default_factory=dict)
     lookups: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        if (self.format == "sparql") != (self.endpoint is not None):
+            raise ValueError("the format sparql has an endpoint, and no other has one")
+        return self
 
 
 def load(folder: Path) -> Source:

@@ -8,29 +8,29 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from importlib.metadata import version as installed_version
-from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
-from asmgraph import safeguards
+from asmgraph import gazetteers, review, safeguards
 from asmgraph.catalogue import REFERENCE, Given
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
+from asmgraph.cleaning.steps import Replay
+from asmgraph.errors import StoreError, ValidationError
 from asmgraph.mapping import compiler, provenance, quality, runner, yarrrml
-from asmgraph.ontology import files
-from asmgraph.records import ROW, Batch, Refusal, Sensitivity
+from asmgraph.mapping.placement import Gazetteer, Placement, Question
+from asmgraph.privacy import confinement
+from asmgraph.records import ROW, Batch, Progress, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
-from asmgraph.store import snapshots, staging
-from asmgraph.validation import filling, promises, report, shapes
-
-Progress = Callable[[str, int, int], None]
-"""Called with (step, done, total); total 0 where it is not known."""
+from asmgraph.store import difference, snapshots, staging
+from asmgraph.store.parts import Held
+from asmgraph.terms import ASM
+from asmgraph.validation import incremental, promises, report, shapes, structure, thresholds
 
 _ROUNDS = 25
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -> report.Report:
@@ -41,29 +41,24 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
         return replace(_report(staged), unchanged=True)
     with staging.writing(home, source.name) as writer:
-        found = _Rows(given, progress) if source.format != "rdf" else None
+        found = _Rows(home, given, progress) if not formats.holds_rdf(source) else None
         refused: list[Refusal] = []
         violations: list[shapes.Violation] = []
         if found is not None:
             found.judge()
-            refused, violations = _stage_rows(home, found, writer, progress)
+            refused, violations = _stage_rows(home, found, writer, staged, progress)
         else:
-            refused, violations = _stage_rdf(home, given, writer, progress)
-        things = _things(staging.merged(writer.files))
-        if not any(file.stat().st_size for file in writer.files):
-            why = (
-                f"{len(refused)} refusals. The first: {sorted(refused)[0].describe()}"
-                if refused
-                else "no row."
-            )
-            raise ValidationError(
-                f"Nothing of {source.name} is left: {why}",
-                "Is this the right file for this source? What was staged before stays.",
-            )
+            refused, violations = _stage_rdf(home, given, writer, staged, progress)
+        things = _things(writer.types)
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
-        if staged is not None and not accept_loss:
-            safeguards.refuse_loss(source.name, _report(staged).things, things, refused)
-        content = _content(writer.folder)
+        last = _report(staged) if staged is not None else None
+        done = _reported(given, found, refused, violations, things, last)
+        why = _objection(given, found, done, writer.empty, last if not accept_loss else None)
+        if why is not None:
+            staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
+            raise why
+        moved = _confine(home, source.name, writer)
+        content = {str(level): held.digest for level, held in writer.held.items()}
         same = (
             staged is not None
             and staged.version == given.version
@@ -73,29 +68,90 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             staging.amend(staged, context=context)
             return replace(_report(staged), unchanged=True)
         triples = _describe(given, writer, _measured(found, refused))
-        done = report.Report(
-            source.name,
-            given.version,
-            found.rows if found else {},
-            things,
-            {level: count for level, count in triples.items() if count},
-            sorted(refused),
-            found.kept if found else (),
-            found.findings_of("unlisted_columns") if found else {},
-            found.findings_of("absent_columns") if found else {},
-            violations,
-            found.chosen if found else (),
-            found.chosen_counts if found else {},
+        done = replace(
+            done,
+            triples={level: count for level, count in triples.items() if count},
+            confined=moved,
+            difference=_difference(home, given, staging.merged(writer.files)),
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
-        manifest = _manifest(given, triples, writer.folder, content, context)
-        staging.commit(writer, source.name, given.version, manifest, _published(home, source.name))
+        manifest = _manifest(given, triples, writer.held, content, context)
+        manifest |= review.basis(_others(home, source.name))
+        staging.commit(writer, source.name, given.version, manifest)
     return done
 
 
+def _reported(
+    given: Given,
+    found: _Rows | None,
+    refused: Sequence[Refusal],
+    violations: Sequence[shapes.Violation],
+    things: Mapping[str, int],
+    last: report.Report | None,
+) -> report.Report:
+    """Return all that can be said before the version is described; ``last`` is what was staged before."""
+    done = report.Report(
+        given.source.name, given.version, {}, things, {}, sorted(refused), violations=violations
+    )
+    if found is None:
+        return done
+    known = {(one.table, one.column, one.value) for one in last.kept} if last is not None else None
+    return replace(
+        done,
+        rows=found.rows,
+        kept=found.kept,
+        unlisted_columns=found.findings_of("unlisted_columns"),
+        absent_columns=found.findings_of("absent_columns"),
+        findings=found.chosen,
+        finding_counts=found.chosen_counts,
+        filled=found.filled,
+        replayed=found.replayed,
+        variants=found.variants,
+        placements=found.placements,
+        unplaced=found.unplaced,
+        newly_kept=[]
+        if known is None
+        else [one for one in found.kept if (one.table, one.column, one.value) not in known],
+    )
+
+
+def _objection(
+    given: Given, found: _Rows | None, done: report.Report, empty: bool, last: report.Report | None
+) -> ValidationError | None:
+    """Return why the file as a whole is not staged.
+
+    ``empty`` says that no statement is left, ``last`` is what it must not fall far behind, if anything.
+    """
+    name, refused = given.source.name, done.refused
+    first = f" The first of {len(refused):,} refusals: {refused[0].describe()}" if refused else ""
+    if empty:
+        return ValidationError(
+            f"Nothing of {name} is left.{first or ' There is no row in it.'}",
+            "Is this the right file for this source? What was staged before stays.",
+        )
+    broken = thresholds.broken(given.source, found.findings, refused) if found is not None else []
+    if broken:
+        return ValidationError(
+            f"The file is not what source.yml promises of {name}: {' '.join(broken)}{first}",
+            "Mend the file; or, if the file is right, change rows, filled or limits in source.yml. "
+            "What was staged before stays.",
+        )
+    return safeguards.loss(name, last.things, done.things, refused) if last is not None else None
+
+
+def _difference(home: Path, given: Given, lines: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Count what the version adds, changes and does not repeat, against the published one where there is one."""
+    try:
+        published = snapshots.published_versions(home).get(given.source.name, "")
+        before = staging.version(home, given.source.name, published)
+    except StoreError:  # nothing published, or no longer there to compare with
+        return {}
+    return difference.count(difference.changes(before.lines(), lines))
+
+
 def _report(staged: staging.Staged) -> report.Report:
-    return report.from_json((staged.folder / "report.json").read_text(encoding="utf-8"))
+    return report.from_json(staged.report())
 
 
 def _others(home: Path, name: str) -> list[staging.Staged]:
@@ -109,42 +165,30 @@ def _others(home: Path, name: str) -> list[staging.Staged]:
 def _context(home: Path, name: str) -> str:
     """Return a digest of all that decides what passes besides the input: software, ontology, other sources."""
     versions = [f"{one.source} {one.version}" for one in _others(home, name)]
-    parts = [installed_version("asmgraph"), files.digest(), *versions]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _content(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each part, before it is described."""
-    return {str(level): _digest(folder / f"{level}.nt") for level in Sensitivity}
-
-
-def _published(home: Path, name: str) -> list[str] | None:
-    """Return the published version of a source, as a list; ``None`` where nobody can say."""
-    try:
-        return [snapshots.published_versions(home).get(name, "")]
-    except HomeNotFoundError:
-        return []
-    except SnapshotDamagedError:
-        return None
+    shapes_of_places = gazetteers.digest(gazetteers.boundary_files(home))
+    return hashlib.sha256("\n".join([review.rules(), shapes_of_places, *versions]).encode()).hexdigest()
 
 
 class _Rows:
     """The checked rows of one input; reads the file anew each time it is iterated, without refused rows."""
 
-    def __init__(self, given: Given, progress: Progress) -> None:
+    def __init__(self, home: Path, given: Given, progress: Progress) -> None:
+        self.home = home
         self.given = given
-        self.rules = compiler.compile_rules(yarrrml.load(given.folder / "mapping.yml"), given.source)
+        maps = yarrrml.load(given.folder / "mapping.yml")
+        self.rules = compiler.compile_rules(maps, given.source, lambda: self.gazetteer)
         self.progress = progress
         self.without: set[tuple[str, int]] = set()
         self.findings = promises.Findings()
-        self.filling = filling.Filling(given.source)
         self.chosen: list[report.Finding] = []
         self.chosen_counts: dict[str, int] = {}
+        self.replay = Replay(given.steps, given.source)
 
     def __iter__(self) -> Iterator[Batch]:
         checker = promises.Checker(self.given.source)
+        self.replay = Replay(self.given.steps, self.given.source)
         done = 0
-        for batch in checker.check(self.filling.counting(self._read())):
+        for batch in checker.check(self.replay.apply(self._read())):
             gone = [row for table, row in self.without if table == batch.table]
             done += batch.frame.height
             self.progress("reading", done, 0)
@@ -174,11 +218,54 @@ class _Rows:
     def rows(self) -> dict[str, int]:
         return dict(sorted(self.findings.rows.items()))
 
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """What other sources say of places; made when a mapping first asks."""
+        others = _others(self.home, self.given.source.name)
+        shapes_of_places = gazetteers.boundary_files(self.home)
+        return gazetteers.gazetteer(others, shapes_of_places)
+
+    @property
+    def placements(self) -> dict[str, int]:
+        """Count by method the different questions that the gazetteer answered."""
+        found = (answer.method for answer in self._answers().values())
+        return dict(sorted(Counter(method for method in found if method is not None).items()))
+
+    @property
+    def unplaced(self) -> dict[str, str]:
+        """Return each question without an answer, with the reason."""
+        answers = self._answers().items()
+        return dict(sorted((q.describe(), a.reason) for q, a in answers if a.place is None and q.says))
+
+    def _answers(self) -> Mapping[Question, Placement]:
+        return self.gazetteer.answers if "gazetteer" in self.__dict__ else {}
+
     @property
     def kept(self) -> list[report.Kept]:
         listed = self.findings.kept.items()
         return [
             report.Kept(*key, count) for key, count in sorted(listed, key=lambda item: (-item[1], item[0]))
+        ]
+
+    @property
+    def filled(self) -> dict[str, dict[str, int]]:
+        counts = self.findings.filled
+        return {
+            table: {column: count for (of, column), count in counts.items() if of == table}
+            for table in self.rows
+        }
+
+    @property
+    def replayed(self) -> list[report.Replayed]:
+        steps = enumerate(self.given.steps)
+        return [report.Replayed(step.describe(), self.replay.changed[number]) for number, step in steps]
+
+    @property
+    def variants(self) -> list[report.Kept]:
+        steps = self.given.steps
+        return [
+            report.Kept(steps[number].table, steps[number].column, value, count)
+            for (number, value), count in sorted(self.replay.variants.items())
         ]
 
     def findings_of(self, name: str) -> dict[str, list[str]]:
@@ -187,7 +274,7 @@ class _Rows:
 
 
 def _stage_rows(
-    home: Path, rows: _Rows, writer: staging.Writer, progress: Progress
+    home: Path, rows: _Rows, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     """Map until no row is left that breaks a shape; refused rows may leave others pointing at nothing."""
     refused: list[Refusal] = []
@@ -198,8 +285,8 @@ def _stage_rows(
             writer.write(part.sensitivity, part.lines)
         writer.sort()
         if attempt == 0:
-            safeguards.refuse_unknown_terms(writer.files)
-        violations = _violations(home, rows.given.source.name, writer, progress)
+            safeguards.refuse_unknown_terms(writer.terms)
+        violations = _violations(home, rows.given.source.name, writer, staged, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
         if not bad:
@@ -238,7 +325,7 @@ def _refusals(rows: _Rows, violations: Sequence[shapes.Violation]) -> list[Refus
 
 
 def _stage_rdf(
-    home: Path, given: Given, writer: staging.Writer, progress: Progress
+    home: Path, given: Given, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     refused: dict[str, Refusal] = {}
     reported: list[shapes.Violation] = []
@@ -250,8 +337,8 @@ def _stage_rdf(
         )
         writer.sort()
         if attempt == 0:
-            safeguards.refuse_unknown_terms(writer.files)
-        violations = _violations(home, given.source.name, writer, progress)
+            safeguards.refuse_unknown_terms(writer.terms)
+        violations = _violations(home, given.source.name, writer, staged, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
         if not bad:
@@ -265,27 +352,45 @@ def _stage_rdf(
     )
 
 
-def _violations(home: Path, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
-    total = sum(1 for _ in staging.merged(writer.files))
+def _violations(
+    home: Path, name: str, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
+) -> list[shapes.Violation]:
+    """Validate what is new against the version staged before; all of it where that cannot be told."""
     known = _known(home, name, writer)
+    again = review.to_check_again(home, writer, staged, _others(home, name)) if staged is not None else None
+    total = sum(held.lines for held in writer.held.values()) if again is None else 0
     done = Counter[str]()
-
-    def types(things: set[str]) -> Iterable[tuple[str, str]]:
-        return known.filter(pl.col("thing").is_in(list(things))).iter_rows()
 
     def checked(triples: int) -> None:
         done["triples"] += triples
         progress("validating", done["triples"], total)
 
-    lines = staging.merged(writer.files)
-    return sorted(shapes.validate(lines, files.shapes(), files.hierarchy(), types, checked))
+    found = structure.validate(writer.folder, writer.parts, known, checked, only=again)
+    if staged is None or again is None:
+        return found
+    warned = (one for one in _report(staged).violations if not one.refuses)
+    return sorted([*found, *incremental.carried(warned, again)])
 
 
 def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
     """Return the classes of this version's things and of what it may point at: columns ``thing``, ``kind``."""
-    return pl.concat(
-        [staging.types_of(writer.folder), *(one.types() for one in _others(home, name))]
-    ).unique()
+    return pl.concat([writer.types, *(one.types() for one in _others(home, name))]).unique()
+
+
+def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]:
+    """Move what is confidential at a single site, and breakdowns below ten, to the confidential part; count it."""
+
+    def sites() -> set[str]:
+        known = _known(home, name, writer)
+        return set(known.filter(pl.col("kind") == str(ASM.MineSite))["thing"])
+
+    found = confinement.confine({level: writer.folder / f"{level}.nt" for level in Sensitivity}, sites)
+    if found.moved:
+        writer.recount()
+    for level, lines in {**found.instead, Sensitivity.CONFIDENTIAL: found.lines}.items():
+        if lines:
+            writer.add(level, lines)
+    return found.moved
 
 
 def _measured(rows: _Rows | None, refused: Sequence[Refusal]) -> quality.Measured | None:
@@ -293,11 +398,20 @@ def _measured(rows: _Rows | None, refused: Sequence[Refusal]) -> quality.Measure
     total = sum(rows.rows.values()) if rows is not None else 0
     if rows is None or not total:
         return None
+    counted, tables = rows.findings, rows.given.source.tables
+    shares = {
+        (table, column): count / counted.rows[table]
+        for (table, column), count in counted.filled.items()
+        if counted.rows[table]
+    }
     gone = len({(refusal.table, refusal.row) for refusal in refused})
-    readable = rows.filling.readable()
-    kept = sum(one.count for one in rows.kept)
-    unmapped = min(1.0, kept / readable) if readable else None
-    return quality.Measured(rows.filling.shares(), gone / total, unmapped)
+    readable = sum(
+        count
+        for (table, name), count in counted.filled.items()
+        if (column := tables[table].columns[name]).lookup or column.on_error == "keep"
+    )
+    kept = sum(counted.kept.values())
+    return quality.Measured(shares, gone / total, min(1.0, kept / readable) if readable else None)
 
 
 def _describe(
@@ -308,10 +422,10 @@ def _describe(
     measurements = quality.describe(given.source, version, measured) if measured else {}
     counts = {}
     for level in Sensitivity:
-        if (writer.folder / f"{level}.nt").stat().st_size or level is given.source.sensitivity:
+        if writer.held[level].lines or level is given.source.sensitivity:
             described = provenance.describe(given.source, version, level)
             writer.add(level, [*described, *measurements.get(level, ())])
-        counts[level] = sum(1 for _ in staging.merged([writer.folder / f"{level}.nt"]))
+        counts[level] = writer.held[level].lines
     return counts
 
 
@@ -323,7 +437,11 @@ def _version(given: Given) -> provenance.Version:
 
 
 def _manifest(
-    given: Given, triples: Mapping[Sensitivity, int], folder: Path, content: Mapping[str, str], context: str
+    given: Given,
+    triples: Mapping[Sensitivity, int],
+    held: Mapping[Sensitivity, Held],
+    content: Mapping[str, str],
+    context: str,
 ) -> dict[str, object]:
     version = _version(given)
     return {
@@ -336,7 +454,7 @@ def _manifest(
             str(level): {
                 "iri": version.graph(level),
                 "triples": count,
-                "checksum": _digest(folder / f"{level}.nt"),
+                "checksum": held[level].digest,
             }
             for level, count in triples.items()
             if count
@@ -350,17 +468,11 @@ def _scope(given: Given, file: Path) -> str:
     return f"{given.source.name}/{below}"
 
 
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _things(lines: Iterable[str]) -> dict[str, int]:
-    """Count the things stated by class, given sorted lines."""
+def _things(types: pl.DataFrame) -> dict[str, int]:
+    """Count the things stated by class, given the columns ``thing`` and ``kind``."""
     counts: Counter[str] = Counter()
-    for _, group in groupby(lines, key=shapes.subject):
-        parts = (shapes.split_line(line) for line in group)
-        counts.update(_local(value[1:-1]) for _, predicate, value in parts if predicate == _TYPE)
+    for kind, count in types["kind"].value_counts().iter_rows():
+        counts[_local(kind)] += count
     return dict(sorted(counts.items()))
 
 

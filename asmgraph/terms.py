@@ -29,6 +29,7 @@ class ASM(DefinedNamespace):
     AdministrativeUnit: URIRef
     Agreement: URIRef
     ArmedPresenceObservation: URIRef
+    Budget: URIRef
     Claim: URIRef
     Community: URIRef
     CoordinationGap: URIRef
@@ -92,6 +93,8 @@ class ASM(DefinedNamespace):
     author: URIRef
     basedIn: URIRef
     boundary: URIRef
+    budgetKind: URIRef
+    budgetOf: URIRef
     buyingMinerals: URIRef
     cause: URIRef
     challenge: URIRef
@@ -115,6 +118,7 @@ class ASM(DefinedNamespace):
     digging: URIRef
     direction: URIRef
     documentKind: URIRef
+    documentOf: URIRef
     duringEvent: URIRef
     effect: URIRef
     endDate: URIRef
@@ -131,6 +135,7 @@ class ASM(DefinedNamespace):
     fromParty: URIRef
     fromPlace: URIRef
     gapKind: URIRef
+    generalisation: URIRef
     hasPart: URIRef
     hasParticipation: URIRef
     hasResult: URIRef
@@ -169,14 +174,18 @@ class ASM(DefinedNamespace):
     periodText: URIRef
     pillage: URIRef
     place: URIRef
+    placementExactness: URIRef
+    placementMethod: URIRef
     plannedEndDate: URIRef
     plannedStartDate: URIRef
     policyLevel: URIRef
     populationGroup: URIRef
     presenceFrequency: URIRef
     programme: URIRef
+    provider: URIRef
     qualification: URIRef
     quoteLocator: URIRef
+    receiver: URIRef
     recognition: URIRef
     relevance: URIRef
     relevanceReason: URIRef
@@ -197,6 +206,7 @@ class ASM(DefinedNamespace):
     severity: URIRef
     site: URIRef
     siteRole: URIRef
+    siteSensitivity: URIRef
     softwareVersion: URIRef
     startDate: URIRef
     stateService: URIRef
@@ -255,6 +265,10 @@ ARMED_ACTOR_TYPE = _scheme(
     "armed-actor-type",
     "army-no-data army-with-interference army-without-interference foreign-armed-group local-armed-group "
     "mines-police-with-interference police-with-interference police-without-interference",
+)
+BUDGET_KIND = _scheme(
+    "budget-kind",
+    "original planned-disbursement recipient-country recipient-organisation recipient-region revised total",
 )
 CHALLENGE = _scheme(
     "challenge",
@@ -323,6 +337,11 @@ GAP_KIND = _scheme(
     "broker co-presence crowded dropped duplication introduction silence silo stuck-knowledge unserved-need "
     "unwritten voice",
 )
+GENERALISATION = _scheme(
+    "generalisation",
+    "area-country area-first-level area-second-level count-in-band date-to-year identity-removed "
+    "secondary-count sites-summed small-count values-left-out",
+)
 IMPACT = _scheme(
     "impact",
     "accident armed-violence child-labour cyanide deforestation dust eviction food-insecurity forced-labour "
@@ -388,6 +407,10 @@ OUTCOME_AREA = _scheme(
 PARTICIPATION_ROLE = _scheme(
     "participation-role",
     "accountable beneficiary-representative extending funding host implementing partner regulator researcher",
+)
+PLACEMENT_METHOD = _scheme(
+    "placement-method",
+    "area code name nearest",
 )
 POLICY_LEVEL = _scheme(
     "policy-level",
@@ -475,6 +498,7 @@ SCHEMES = ClosedNamespace(
         "activity-status",
         "actor-type",
         "armed-actor-type",
+        "budget-kind",
         "challenge",
         "claim-direction",
         "codification",
@@ -490,6 +514,7 @@ SCHEMES = ClosedNamespace(
         "extraction-method",
         "formality",
         "gap-kind",
+        "generalisation",
         "impact",
         "intervention-form",
         "intervention-type",
@@ -502,6 +527,7 @@ SCHEMES = ClosedNamespace(
         "observation",
         "outcome-area",
         "participation-role",
+        "placement-method",
         "policy-level",
         "population-group",
         "qualification",

@@ -158,3 +158,18 @@ def test_a_coverage_that_ends_before_it_begins_is_refused(start: str, end: str, 
 def test_a_coverage_may_end_in_the_year_in_which_it_begins(start: str, end: str, tmp_path: Path) -> None:
     statement = {"covers": "ties", "found": "some", "from": start, "to": end}
     assert read(tmp_path, coverage=[statement]).coverage[0].end == end
+
+
+@pytest.mark.parametrize(
+    ("column", "named"),
+    [
+        ({"type": "date", "dates": ["%d.%m"]}, "no year"),
+        ({"type": "date", "dates": ["%d %Y"]}, "no month"),
+        ({"type": "date", "dates": ["%G"]}, "%G, which is not read"),
+        ({"type": "text", "dates": ["%Y"]}, "the type is date"),
+    ],
+)
+def test_a_form_of_dates_that_cannot_be_read_is_refused(
+    column: dict[str, Any], named: str, tmp_path: Path
+) -> None:
+    assert named in refused(tmp_path, tables={"t": {"columns": {"x": column}}})

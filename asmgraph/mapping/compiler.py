@@ -1,12 +1,13 @@
 """Compile triples maps to rules: one rule a predicate and object, made of polars expressions.
 
 A rule knows which columns it reads, so its statements are as sensitive as the strictest of them
-(conditions and subjects included), and a refused statement can be traced to its row and column.
+(conditions, subjects and joined rows included), and a refused statement can be traced to its row and column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -15,125 +16,225 @@ import polars as pl
 from asmgraph.descriptions import Source, Table
 from asmgraph.errors import MappingError
 from asmgraph.mapping import terms
-from asmgraph.mapping.yarrrml import Call, ObjectMap, Template, TriplesMap
-from asmgraph.records import ID, KEPT, VOCAB, Sensitivity
+from asmgraph.mapping.document import Call, Link, ObjectMap, PredicateObject, Template, TriplesMap, Value
+from asmgraph.mapping.functions import FUNCTIONS, Arguments, Function, Kind, Parameter, local_name
+from asmgraph.mapping.placement import Gazetteer
+from asmgraph.records import KEPT, Sensitivity
 
-FUNCTIONS = "https://w3id.org/asmgraph/function#"
-IDLAB = "https://w3id.org/imec/idlab/function#"
-_ANSWERS = {"1": "yes", "true": "yes", "0": "no", "false": "no"}
-_CONDITIONS = ("equal", "notEqual", "present", "absent", "known", "unknown")
-_TERMS = ("lookup", "date", "number", "observation")
-_PARAMETERS = {
-    **dict.fromkeys(("present", "absent", "date", "number", "observation"), frozenset({"value"})),
-    **dict.fromkeys(("known", "unknown", "lookup"), frozenset({"table", "value"})),
-    **dict.fromkeys(("equal", "notEqual"), frozenset({"str1", "str2"})),
-}
-_THINGS = frozenset(
-    {
-        *("actor", "agreement", "event", "indicator", "indicator-value", "intervention", "knowledge"),
-        *("knowledge-flow", "need", "participation", "place", "policy", "programme", "result", "site"),
-        *("source", "tie", "transaction", "visit"),
-    }
-)
+JOINED = "_joined"
+"""The column that holds the subject of the joined row."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """An expression and the columns it reads."""
+    """An expression, the columns it reads, and whether it is a text, a finished term or a condition."""
 
     expression: pl.Expr
     columns: frozenset[str]
+    kind: Kind = "text"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Join:
+    """Where an object is the subject of rows with the same key: those rows, their keys, and the keys asked for."""
+
+    mapping: str
+    table: str
+    keys: tuple[pl.Expr, ...]
+    subject: pl.Expr
+    only: pl.Expr | None
+    columns: tuple[str, ...]
+    splits: tuple[tuple[str, str], ...]
+    asked: tuple[pl.Expr, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """One statement a row: where the terms come from, and who may see what comes out."""
+    """One statement a row: where the terms come from, and who may see what comes out.
+
+    ``only`` is the condition of the whole mapping, ``condition`` that of the predicate and object.
+    """
 
     mapping: str
     table: str
     subject: pl.Expr
     predicate: str
     object: pl.Expr
+    only: pl.Expr | None
     condition: pl.Expr | None
+    join: Join | None
     columns: tuple[str, ...]
     object_columns: tuple[str, ...]
     splits: tuple[tuple[str, str], ...]
     sensitivity: Sensitivity
 
     def lines(self) -> pl.Expr:
-        """Return the N-Triples lines, null where a term or the condition is missing."""
+        """Return the N-Triples lines, null where a term or a condition is missing."""
         line = pl.concat_str(self.subject, pl.lit(f" <{self.predicate}> "), self.object, pl.lit(" ."))
-        return line if self.condition is None else pl.when(self.condition.fill_null(False)).then(line)
+        for condition in (self.condition, self.only):
+            if condition is not None:
+                line = pl.when(condition.fill_null(False)).then(line)
+        return line
 
 
-def compile_rules(maps: Iterable[TriplesMap], source: Source) -> tuple[Rule, ...]:
+def compile_rules(
+    maps: Iterable[TriplesMap], source: Source, places: Callable[[], Gazetteer] = Gazetteer
+) -> tuple[Rule, ...]:
     """Compile ``maps`` for the tables, lookups and sensitivities of ``source``.
+
+    ``places`` gives the known places, and is called only where a mapping asks for one.
 
     Raises
     ------
     MappingError
-        For a table, column, lookup, function or graph that is not there, or an ignored column that is used.
+        For a table, column, lookup, function or graph that is not there, an ignored column that is used, or a link
+        that would pair every row with every other.
     """
-    return tuple(rule for triples_map in maps for rule in _Compiler(triples_map, source).rules())
-
-
-def lookup_iri(target: str) -> str:
-    """Return the IRI of a lookup's target: an IRI, ``{scheme}/{concept}`` or ``{type}/{slug}`` of a thing."""
-    if ":" in target:
-        return target
-    return (ID if target.split("/")[0] in _THINGS else VOCAB) + target
+    by_name: dict[str, list[_Compiler]] = defaultdict(list)
+    compilers = [_Compiler(triples_map, source, by_name, places) for triples_map in maps]
+    for one in compilers:
+        by_name[one.map.name].append(one)
+    return tuple(rule for one in compilers for rule in one.rules())
 
 
 class _Compiler:
     """Compiles one triples map; holds what its messages and lookups need."""
 
-    def __init__(self, triples_map: TriplesMap, source: Source) -> None:
+    def __init__(
+        self,
+        triples_map: TriplesMap,
+        source: Source,
+        by_name: Mapping[str, Sequence[_Compiler]],
+        places: Callable[[], Gazetteer],
+    ) -> None:
         self.map = triples_map
         self.source = source
+        self.by_name = by_name
+        self.places = places
         self.where = f"{source.name}/mapping.yml: {triples_map.name}"
         if triples_map.table not in source.tables:
             raise MappingError(f"{self.where}: source.yml has no table {triples_map.table!r}.")
         self.table: Table = source.tables[triples_map.table]
 
     def rules(self) -> Iterable[Rule]:
-        subject = self.iri_template(self.map.subject)
+        subject = self.subject()
+        only = self.condition(self.map.condition)
         for entry in self.map.predicate_objects:
-            conditions = [
-                self.call(c, _CONDITIONS) for c in (self.map.condition, entry.condition) if c is not None
-            ]
+            condition = self.condition(entry.condition)
             for object_map in entry.objects:
-                value = self.object(object_map)
-                used = reduce(
-                    frozenset.union, (c.columns for c in conditions), subject.columns | value.columns
+                for value, join, levels in self.objects(object_map):
+                    both = [(predicate, subject, value) for predicate in entry.predicates]
+                    both += [(predicate, value, subject) for predicate in entry.inverse]
+                    used = subject.columns | value.columns
+                    used = used.union(*(one.columns for one in (only, condition) if one is not None))
+                    for predicate, first, last in both:
+                        yield Rule(
+                            self.map.name,
+                            self.map.table,
+                            first.expression,
+                            predicate,
+                            last.expression,
+                            _expression(only),
+                            _expression(condition),
+                            join,
+                            tuple(sorted(used)),
+                            tuple(sorted(last.columns - first.columns) or sorted(last.columns)),
+                            self.splits(used),
+                            self.strictest(used, entry, levels),
+                        )
+
+    def subject(self) -> Piece:
+        return self.iri(self.map.subject)
+
+    def condition(self, call: Call | None) -> Piece | None:
+        return None if call is None else self.call(call, "condition")
+
+    def objects(self, object_map: ObjectMap) -> Iterable[tuple[Piece, Join | None, list[Sensitivity]]]:
+        """Give each object with the join it needs and the sensitivities of what is joined."""
+        if not isinstance(object_map.value, Link):
+            yield self.object(object_map.value, object_map), None, []
+            return
+        link = object_map.value
+        others = self.by_name[link.mapping]
+        if not link.keys:
+            others = [other for other in others if other.map.table == self.map.table]
+            if not others:
+                raise MappingError(
+                    f"{self.where}: links to {link.mapping} in another table without a condition, which would pair "
+                    "every row with every other.",
+                    "Join by equal: [str1, $(own column), s], [str2, $(column of the other), o].",
                 )
-                for predicate in entry.predicates:
-                    yield Rule(
-                        self.map.name,
-                        self.map.table,
-                        terms.iri(subject.expression),
-                        predicate,
-                        value.expression,
-                        reduce(lambda a, b: a & b, (c.expression for c in conditions))
-                        if conditions
-                        else None,
-                        tuple(sorted(used)),
-                        tuple(sorted(value.columns - subject.columns) or sorted(value.columns)),
-                        self.splits(used),
-                        self.sensitivity(used, (self.map.graph, entry.graph)),
-                    )
+        for other in others:
+            if link.keys:
+                yield self.joined(link, other)
+            else:
+                yield self.beside(other)
 
-    def object(self, object_map: ObjectMap) -> Piece:
-        if isinstance(object_map.value, Call):
-            return self.call(object_map.value, _TERMS)
+    def beside(self, other: _Compiler) -> tuple[Piece, Join | None, list[Sensitivity]]:
+        """Give another mapping's subject on the same row, where its condition holds."""
+        piece, only = other.subject(), other.condition(other.map.condition)
+        levels = other.levels((), (other.map.graph,))
+        if only is None:
+            return piece, None, levels
+        held = pl.when(only.expression.fill_null(False)).then(piece.expression)
+        return Piece(held, piece.columns | only.columns, "term"), None, levels
+
+    def joined(self, link: Link, other: _Compiler) -> tuple[Piece, Join | None, list[Sensitivity]]:
+        asked = [self.text(own) for own, _ in link.keys]
+        keys = [other.text(theirs) for _, theirs in link.keys]
+        subject, only = other.subject(), other.condition(other.map.condition)
+        used = subject.columns.union(*(key.columns for key in keys), only.columns if only else ())
+        join = Join(
+            other.map.name,
+            other.map.table,
+            tuple(key.expression for key in keys),
+            subject.expression,
+            _expression(only),
+            tuple(sorted(used)),
+            other.splits(used),
+            tuple(key.expression for key in asked),
+        )
+        columns = frozenset[str]().union(*(key.columns for key in asked))
+        return Piece(pl.col(JOINED), columns, "term"), join, other.levels(used, (other.map.graph,))
+
+    def object(self, value: Value, object_map: ObjectMap) -> Piece:
         if object_map.kind == "iri":
-            piece = self.iri_template(object_map.value)
-            return Piece(terms.iri(piece.expression), piece.columns)
-        text = self.template(object_map.value)
-        return Piece(terms.literal(text.expression, object_map.datatype, object_map.language), text.columns)
+            return self.iri(value)
+        piece = self.value(value)
+        datatype, language = object_map.datatype, object_map.language
+        if piece.kind == "term":
+            if datatype or language:
+                raise MappingError(
+                    f"{self.where}: a function that gives a finished term has no datatype or language of its own."
+                )
+            return piece
+        if datatype is not None and datatype.constant is None:
+            kind = self.template(datatype, encode=any(datatype.texts))
+            return Piece(terms.typed(piece.expression, kind.expression), piece.columns | kind.columns, "term")
+        if language is not None and language.constant is None:
+            tag = self.template(language)
+            return Piece(terms.tagged(piece.expression, tag.expression), piece.columns | tag.columns, "term")
+        literal = terms.literal(
+            piece.expression, datatype.constant if datatype else None, language.constant if language else None
+        )
+        return Piece(literal, piece.columns, "term")
 
-    def iri_template(self, template: Template) -> Piece:
+    def iri(self, value: Value) -> Piece:
         """Compile an IRI: a lone reference as it stands, inside a template percent-encoded."""
-        return self.template(template, encode=any(template.texts))
+        if isinstance(value, Call):
+            piece = self.value(value)
+            if piece.kind == "term":
+                return piece
+            return Piece(terms.iri(piece.expression), piece.columns, "term")
+        piece = self.template(value, encode=any(value.texts))
+        return Piece(terms.iri(piece.expression, sound=terms.is_sound(value.texts)), piece.columns, "term")
+
+    def value(self, value: Value) -> Piece:
+        """Compile a text or a term."""
+        return self.template(value) if isinstance(value, Template) else self.call(value, "text", "term")
+
+    def text(self, value: Value) -> Piece:
+        return self.template(value) if isinstance(value, Template) else self.call(value, "text")
 
     def template(self, template: Template, *, encode: bool = False) -> Piece:
         parts: list[pl.Expr] = []
@@ -155,59 +256,79 @@ class _Compiler:
             raise MappingError(f"{self.where}: uses the column {name!r}, which source.yml says to ignore.")
         return pl.col(name)
 
-    def call(self, call: Call, known: tuple[str, ...]) -> Piece:
-        """Compile a function: objects give terms, conditions give booleans."""
-        name = call.function.removeprefix(FUNCTIONS).removeprefix(IDLAB)
-        if name not in known:
+    def call(self, call: Call, *kinds: Kind) -> Piece:
+        """Compile a function that gives one of ``kinds``."""
+        function = FUNCTIONS.get(call.function)
+        can_give: dict[str, set[Kind]] = {"either": {"text", "term"}}
+        if function is None or not can_give.get(function.gives, {function.gives}) & set(kinds):
+            known = sorted(
+                one.name for one in FUNCTIONS.values() if can_give.get(one.gives, {one.gives}) & set(kinds)
+            )
             raise MappingError(
                 f"{self.where}: the function {call.function} is not known here.",
                 f"Known: {', '.join(known)}.",
             )
-        given = {
-            key.removeprefix(FUNCTIONS).removeprefix(IDLAB): self.template(value)
-            for key, value in call.parameters.items()
+        pieces, constants = self.arguments(function, call)
+        either = {
+            piece.kind
+            for parameter in function.parameters
+            if parameter.takes == "either"
+            for piece in pieces.get(parameter.name, ())
         }
-        if set(given) != _PARAMETERS[name]:
+        if len(either) > 1:
             raise MappingError(
-                f"{self.where}: {name} has the parameters {', '.join(sorted(_PARAMETERS[name]))}, "
-                f"not {', '.join(sorted(given)) or 'none'}."
+                f"{self.where}: {function.name} is given texts and terms; give it one or the other."
             )
-        columns = frozenset[str]().union(*(piece.columns for piece in given.values()))
+        kind: Kind = min(either) if function.gives == "either" else function.gives
+        if kind not in kinds:
+            raise MappingError(f"{self.where}: {function.name} gives a {kind} where a {kinds[0]} is needed.")
+        given = Arguments(
+            self.source,
+            f"{self.where}: {function.name}",
+            {name: tuple(piece.expression for piece in some) for name, some in pieces.items()},
+            constants,
+            self.places,
+        )
+        columns = frozenset[str]().union(*(piece.columns for some in pieces.values() for piece in some))
+        return Piece(function.compile(given), columns, kind)
 
-        def of(parameter: str) -> pl.Expr:
-            return given[parameter].expression
+    def arguments(
+        self, function: Function, call: Call
+    ) -> tuple[dict[str, tuple[Piece, ...]], dict[str, tuple[str, ...]]]:
+        """Compile what each parameter is given, and collect the texts of constants, by short name."""
+        parameters = {parameter.iri: parameter for parameter in function.parameters}
+        needed = {iri for iri, parameter in parameters.items() if not parameter.optional}
+        values: dict[str, list[Value]] = defaultdict(list)
+        for iri, value in call.arguments:
+            values[iri].append(value)
+        if not needed <= set(values) <= set(parameters):
+            raise MappingError(
+                f"{self.where}: {function.name} has the parameters "
+                f"{', '.join(sorted(p.name for p in function.parameters))}, "
+                f"not {', '.join(sorted(local_name(iri) for iri in values)) or 'none'}."
+            )
+        pieces, constants = {}, {}
+        for iri, some in values.items():
+            parameter = parameters[iri]
+            if len(some) > 1 and not parameter.many:
+                raise MappingError(f"{self.where}: {function.name} is given {parameter.name} twice.")
+            if parameter.takes == "constant":
+                constants[parameter.name] = tuple(self.constant(function, parameter, one) for one in some)
+            else:
+                pieces[parameter.name] = tuple(self.argument(parameter, one) for one in some)
+        return pieces, constants
 
-        match name:
-            case "lookup":
-                iris = of("value").replace_strict(self.lookup(call), default=None, return_dtype=pl.String)
-                return Piece(terms.iri(iris), columns)
-            case "known":
-                return Piece(of("value").is_in(list(self.lookup(call))), columns)
-            case "unknown":
-                return Piece(of("value").is_not_null() & ~of("value").is_in(list(self.lookup(call))), columns)
-            case "date":
-                return Piece(terms.dated(of("value")), columns)
-            case "number":
-                return Piece(terms.number(of("value")), columns)
-            case "observation":
-                slug = of("value").replace_strict(_ANSWERS, default=None, return_dtype=pl.String)
-                blank = pl.when(of("value").is_null()).then(pl.lit("not-asked")).otherwise(slug)
-                return Piece(terms.iri(pl.concat_str(pl.lit(VOCAB + "observation/"), blank)), columns)
-            case "equal":
-                return Piece(of("str1") == of("str2"), columns)
-            case "notEqual":
-                return Piece(of("str1") != of("str2"), columns)
-            case "present":
-                return Piece(of("value").is_not_null(), columns)
-            case _:
-                return Piece(of("value").is_null(), columns)
+    def constant(self, function: Function, parameter: Parameter, value: Value) -> str:
+        if isinstance(value, Call) or value.constant is None:
+            raise MappingError(f"{self.where}: {parameter.name} of {function.name} must be a constant.")
+        return value.constant
 
-    def lookup(self, call: Call) -> dict[str, str]:
-        table = call.parameters.get(FUNCTIONS + "table")
-        name = table.constant if table is not None else None
-        if name is None or name not in self.source.lookups:
-            raise MappingError(f"{self.where}: source.yml has no lookup {name!r}.")
-        return {value: lookup_iri(target) for value, target in self.source.lookups[name].items()}
+    def argument(self, parameter: Parameter, value: Value) -> Piece:
+        if parameter.takes != "condition":
+            return self.value(value) if parameter.takes == "either" else self.text(value)
+        if isinstance(value, Template):
+            raise MappingError(f"{self.where}: {parameter.name} needs a condition, a function.")
+        return self.call(value, "condition")
 
     def splits(self, columns: Iterable[str]) -> tuple[tuple[str, str], ...]:
         known: Mapping[str, str | None] = {name: c.split for name, c in self.table.columns.items()}
@@ -218,15 +339,26 @@ class _Compiler:
             )
         return tuple(found)
 
-    def sensitivity(self, columns: Iterable[str], graphs: Iterable[str | None]) -> Sensitivity:
+    def strictest(
+        self, columns: Iterable[str], entry: PredicateObject, others: Iterable[Sensitivity]
+    ) -> Sensitivity:
+        levels = [*self.levels(columns, (self.map.graph, entry.graph)), *others]
+        return reduce(lambda a, b: a if a.rank >= b.rank else b, levels)
+
+    def levels(self, columns: Iterable[str], graphs: Iterable[str | None]) -> list[Sensitivity]:
         levels = [self.source.sensitivity]
         for graph in graphs:
             if graph is not None and graph not in list(Sensitivity):
                 raise MappingError(
-                    f"{self.where}: the graph {graph!r} is not public, restricted or confidential."
+                    f"{self.where}: the graph {graph!r} is not public, restricted or confidential.",
+                    "A source has one graph; 'graphs' says who may see what goes into it.",
                 )
             levels.extend([Sensitivity(graph)] if graph else [])
         for name in columns:
             listed = self.table.columns.values() if name == KEPT else [self.table.columns[name]]
             levels.extend(column.sensitivity for column in listed if column.sensitivity is not None)
-        return max(levels, key=lambda level: level.rank)
+        return levels
+
+
+def _expression(piece: Piece | None) -> pl.Expr | None:
+    return None if piece is None else piece.expression

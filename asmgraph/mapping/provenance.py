@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from asmgraph.descriptions import Coverage, Source
-from asmgraph.mapping.compiler import lookup_iri
+from asmgraph.mapping.lookups import lookup_iri
 from asmgraph.mapping.terms import XSD, escaped
 from asmgraph.records import GRAPH, WEB_ADDRESS, Sensitivity
 from asmgraph.terms import ASM, COVERAGE_FOUND, COVERAGE_SUBJECT, SENSITIVITY

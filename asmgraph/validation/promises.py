@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from asmgraph import dates
 from asmgraph.descriptions import Column, Source, Table
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, WEB_ADDRESS, Batch, Refusal
@@ -24,6 +25,10 @@ _PATTERNS = {
     "iri": WEB_ADDRESS,
     "date": DATE,
 }
+_SPREADSHEET_ERROR = (
+    r"^(#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)|Err:5[0-9]{2})$"
+)
+"""What a spreadsheet shows in place of a value; saved as CSV or JSON it looks like text."""
 _TEXTS = pl.List(pl.String)
 _WORDS = {
     "identifier": "an identifier without spaces",
@@ -42,6 +47,7 @@ class Findings:
     rows: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
     kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    filled: Counter[tuple[str, str]] = field(default_factory=Counter)
     unlisted_columns: dict[str, list[str]] = field(default_factory=dict)
     absent_columns: dict[str, list[str]] = field(default_factory=dict)
 
@@ -79,7 +85,10 @@ class Checker:
                 yield Batch(batch.table, self._checked(batch, table))
 
     def _checked(self, batch: Batch, table: Table) -> pl.DataFrame:
-        frame = self._complete(batch, table)
+        frame = self._complete(batch, table).with_columns(_dates_read(table))
+        planned = [name for name, column in table.columns.items() if not column.ignore]
+        for name, count in zip(planned, frame.select(pl.col(planned).count()).row(0), strict=True):
+            self.findings.filled[batch.table, name] += count
         reasons = [self._reason(name, column) for name, column in table.columns.items() if not column.ignore]
         refused = self._refuse(batch.table, frame, table, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)
@@ -113,17 +122,24 @@ class Checker:
         absent = [name for name in table.columns if name not in names]
         if unlisted:
             self.findings.unlisted_columns[batch.table] = unlisted
+        # The last batch decides: where columns come up one after the other, as in JSON, none goes away again.
         if absent:
             self.findings.absent_columns[batch.table] = absent
+        else:
+            self.findings.absent_columns.pop(batch.table, None)
         return batch.frame.drop(unlisted).with_columns(pl.lit(None, dtype=pl.String).alias(n) for n in absent)
 
     def _reason(self, name: str, column: Column) -> tuple[str, pl.Expr]:
         if column.on_error == "keep":
             return name, pl.lit(None, dtype=pl.String)
         missing = pl.when(pl.col(name).is_null() & pl.lit(column.required)).then(pl.lit("is missing"))
-        expected = _WORDS.get(column.type, "text")
+        expected = ", or as ".join([_WORDS.get(column.type, "text"), *column.dates])
         shape = pl.when(_broken(name, column)).then(
-            pl.lit(f"is not {expected}" + (f" of the form {column.pattern}" if column.pattern else ""))
+            pl.when(pl.col(name).str.contains(_SPREADSHEET_ERROR))
+            .then(pl.lit("is an error of the spreadsheet"))
+            .otherwise(
+                pl.lit(f"is not {expected}" + (f" of the form {column.pattern}" if column.pattern else ""))
+            )
         )
         return name, pl.coalesce(missing, shape)
 
@@ -160,6 +176,7 @@ class Checker:
                         ", ".join(part or "" for part in key),
                         f"repeats the key of row {first}",
                         "Keep one of the two rows, or give this one its own key.",
+                        "repeats the key of another row",
                     )
                 )
         return repeated
@@ -183,6 +200,20 @@ class Checker:
                 yield pl.when(~broken & ~pl.col(name).is_in(list(known))).then(note)
 
 
+def _dates_read(table: Table) -> list[pl.Expr]:
+    """Give the columns with dates in forms of their own, as ISO text; what is no date stays as it is written."""
+    columns = [(name, column) for name, column in table.columns.items() if column.dates and not column.ignore]
+    return [_dates_of(name, column).alias(name) for name, column in columns]
+
+
+def _dates_of(name: str, column: Column) -> pl.Expr:
+    if column.split is None:
+        return pl.coalesce(dates.iso(pl.col(name), column.dates), pl.col(name))
+    item = pl.element().str.strip_chars()
+    read = pl.col(name).str.split(column.split).list.eval(pl.coalesce(dates.iso(item, column.dates), item))
+    return read.list.join(column.split)
+
+
 def _broken(name: str, column: Column) -> pl.Expr:
     """Return whether a cell that is not empty, or an item of its list, breaks type or pattern; never null."""
     if column.split:
@@ -192,11 +223,12 @@ def _broken(name: str, column: Column) -> pl.Expr:
 
 
 def _breaks(text: pl.Expr, column: Column) -> pl.Expr:
-    checks = [~text.str.contains(p) for p in (_PATTERNS.get(column.type), column.pattern) if p]
+    checks = [text.str.contains(_SPREADSHEET_ERROR)]
+    checks += [~text.str.contains(p) for p in (_PATTERNS.get(column.type), column.pattern) if p]
     if column.type == "date":
         whole = text.str.len_chars() == 10
         checks.append(whole & text.str.to_date("%Y-%m-%d", strict=False).is_null())
-    return pl.any_horizontal(*checks).fill_null(False) if checks else text.is_null() & False
+    return pl.any_horizontal(*checks).fill_null(False)
 
 
 def _parts(name: str, separator: str) -> pl.Expr:

@@ -19,6 +19,7 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "asmfn": "https://w3id.org/asmgraph/function#",
     "idlab-fn": "https://w3id.org/imec/idlab/function#",
+    "grel": "http://users.ugent.be/~bjdmeest/function/grel.ttl#",
 }
 Row = Mapping[str, str | None]
 

@@ -196,14 +196,27 @@ def test_every_value_is_mapped_or_counted_as_unmapped(visits: Staged) -> None:
 
 
 def test_of_minerals_and_provinces_only_the_unknown_are_unmapped(visits: Staged) -> None:
-    columns = {"province", "mineral1", "mineral2", "mineral3"}
+    columns = {"province", "province_old", "mineral1", "mineral2", "mineral3"}
     kept = {kept.value: kept.count for kept in visits.report.kept if kept.column in columns}
     assert kept == {"inconnu": 10, "Manvenve": 1}
 
 
-def test_the_former_katanga_is_the_place_of_its_sites(visits: Staged) -> None:
-    sites = visits.rows.filter(pl.col("province") == "Katanga")["pcode"].n_unique()
-    assert _counts(visits.public, "within")[f"<{ID}place/CD-KATANGA-OLD>"] == sites
+@pytest.mark.parametrize(("name", "slug"), [("Katanga", "CD-KATANGA-OLD"), ("orientale", "CD-ORIENTALE-OLD")])
+def test_a_former_province_is_the_place_of_its_sites_whichever_column_has_it(
+    name: str, slug: str, visits: Staged
+) -> None:
+    either = (pl.col("province") == name) | (pl.col("province_old") == name)
+    sites = visits.rows.filter(either)["pcode"].n_unique()
+    assert sites > 0
+    assert _counts(visits.public, "within")[f"<{ID}place/{slug}>"] == sites
+
+
+def test_a_site_lies_in_the_province_of_now_and_in_the_one_before_2015(visits: Staged) -> None:
+    rows = visits.rows.unique("pcode").select("province", "province_old").drop_nulls()
+    divided = rows.filter(pl.col("province") != pl.col("province_old")).height
+    within = [(s, o) for s, p, o in map(split_line, visits.public) if p == ASM + "within"]
+    assert Counter(Counter(site for site, _ in within).values()) == {1: 2455 - divided, 2: divided}
+    assert divided == 542
 
 
 def test_an_unmapped_text_is_kept_word_for_word(visits: Staged) -> None:

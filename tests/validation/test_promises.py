@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -313,3 +314,74 @@ def test_rows_in_two_batches_are_found_to_be_what_they_are_in_one(
 def test_what_was_kept_is_what_is_counted(rows: list[dict[str, str | None]]) -> None:
     kept, findings = _checked(COLUMNS, rows)
     assert sum(len(row[KEPT]) for row in kept) == findings.kept.total()
+
+
+DATES = {"type": "date", "dates": ["%d/%m/%Y", "%m/%Y", "%d %B %Y", "%Y-%m-%d %H:%M:%S"]}
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("05/03/2020", "2020-03-05"),
+        ("5/3/2020", "2020-03-05"),
+        ("03/2020", "2020-03"),
+        ("5 March 2020", "2020-03-05"),
+        ("2020-03-05 00:00:00", "2020-03-05"),
+        ("2020-03-05", "2020-03-05"),
+        ("2020", "2020"),
+        (None, None),
+    ],
+)
+def test_a_date_in_a_form_of_the_column_leaves_as_iso_text(cell: str | None, read: str | None) -> None:
+    rows, findings = _checked({"x": DATES}, [{"x": cell}])
+    assert ([row["x"] for row in rows], findings.refused) == ([read], [])
+
+
+@pytest.mark.parametrize("cell", ["31/02/2020", "05/13/2020", "05/03/0020", "5 mars 2020", "soon"])
+def test_a_date_in_no_form_of_the_column_is_refused_as_it_is_written(cell: str) -> None:
+    (refusal,) = _refused(DATES, cell)
+    assert refusal.value == cell
+    assert refusal.reason.endswith("or as %d/%m/%Y, or as %m/%Y, or as %d %B %Y, or as %Y-%m-%d %H:%M:%S")
+
+
+def test_the_first_form_that_reads_a_date_counts() -> None:
+    rows, _ = _checked({"x": {"type": "date", "dates": ["%m/%d/%Y", "%d/%m/%Y"]}}, [{"x": "05/03/2020"}])
+    assert rows[0]["x"] == "2020-05-03"
+
+
+def test_dates_in_a_list_are_read_one_by_one() -> None:
+    rows, findings = _checked({"x": {**DATES, "split": ";"}}, [{"x": "05/03/2020; 2021"}])
+    assert (rows[0]["x"], findings.refused) == ("2020-03-05;2021", [])
+
+
+@given(st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31)))
+def test_every_day_is_read_back_in_every_form(day: dt.date) -> None:
+    forms = ["%d/%m/%Y", "%Y%m%d", "%d-%b-%Y", "%B %d, %Y"]
+    cells: list[Row] = [{"x": f"{day:%d/%m}/{day.year}"}, {"x": f"{day.year}{day:%m%d}"}]
+    cells += [{"x": f"{day:%d-%b}-{day.year}"}, {"x": f"{day:%B %d}, {day.year}"}]
+    rows, _ = _checked({"x": {"type": "date", "dates": forms}}, cells)
+    assert [row["x"] for row in rows] == [day.isoformat()] * 4
+
+
+@pytest.mark.parametrize(
+    "value", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "Err:502"]
+)
+@pytest.mark.parametrize("kind", ["text", "integer"])
+def test_an_error_of_a_spreadsheet_is_never_a_value(kind: str, value: str) -> None:
+    (refusal,) = _refused({"type": kind}, value)
+    assert (refusal.column, refusal.value, refusal.reason) == ("x", value, "is an error of the spreadsheet")
+    rows, findings = _checked({"x": {"type": kind, "on_error": "keep"}}, [{"x": value}])
+    assert (rows[0]["x"], rows[0][KEPT]) == (None, [f"x: {value}"])
+    assert findings.kept == {("t", "x", value): 1}
+
+
+@pytest.mark.parametrize("value", ["#N/A of them", "# N/A", "#1", "#org", "Err:", "N/A"])
+def test_words_like_an_error_of_a_spreadsheet_are_text(value: str) -> None:
+    assert _refused({}, value) == []
+
+
+def test_a_column_that_comes_up_in_a_later_batch_is_not_absent() -> None:
+    batches = [batch([{"id": "1"}]), batch([{"id": "2", "late": "x"}])]
+    rows, findings = _all_checked({"id": {}, "late": {}, "never": {}}, batches)
+    assert findings.absent_columns == {"t": ["never"]}
+    assert [row["late"] for row in rows] == [None, "x"]
