@@ -20,17 +20,18 @@ class _Making:
     """The files of one snapshot, from when they are asked for; ``files`` is ``None`` until they are there."""
 
     def __init__(self, snapshot: Snapshot, publisher: str) -> None:
-        self.snapshot = snapshot
-        self.files: Mapping[str, Download] | None = downloads.made(snapshot)
+        # The snapshot itself is not kept: one that must go is not to be held open by this.
+        self.state = _state(snapshot)
+        self.files: Mapping[str, Download] | None = downloads.made(snapshot, publisher)
         self.done = Event()
         if self.files is not None:
             self.done.set()
             return
-        Thread(target=self._make, args=(publisher,), name="downloads", daemon=True).start()
+        Thread(target=self._make, args=(snapshot, publisher), name="downloads", daemon=True).start()
 
-    def _make(self, publisher: str) -> None:
+    def _make(self, snapshot: Snapshot, publisher: str) -> None:
         try:
-            self.files = downloads.make(self.snapshot, publisher)
+            self.files = downloads.make(snapshot, publisher)
         except Exception:
             _log.exception("the files to download cannot be made")
         finally:
@@ -51,9 +52,13 @@ class Downloads:
             making = self._making
             if (
                 making is None
-                or making.snapshot is not snapshot
+                or making.state != _state(snapshot)
                 or (making.done.is_set() and not making.files)
             ):
                 making = self._making = _Making(snapshot, self._publisher)
         making.done.wait(_PATIENCE_S)
         return making.files
+
+
+def _state(snapshot: Snapshot) -> tuple[object, ...]:
+    return snapshot.path, snapshot.hash, snapshot.published

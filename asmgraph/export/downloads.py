@@ -74,11 +74,11 @@ def planned(snapshot: Snapshot) -> list[Download]:
     ]
 
 
-def made(snapshot: Snapshot) -> Mapping[str, Download] | None:
-    """Return the files by name, ``None`` where they were not made yet, or by another version of asmgraph."""
+def made(snapshot: Snapshot, publisher: str = "") -> Mapping[str, Download] | None:
+    """Return the files by name, ``None`` where they were not made yet: by this software, for this publisher."""
     try:
         content = json.loads((snapshot.path / FOLDER / _INDEX).read_text(encoding="utf-8"))
-        if content["software"] != version("asmgraph"):
+        if (content["software"], content["publisher"]) != (version("asmgraph"), publisher):
             return None
         return {entry["name"]: Download(**entry) for entry in content["files"]}
     except (OSError, ValueError, KeyError, TypeError):
@@ -99,7 +99,7 @@ def make(snapshot: Snapshot, publisher: str = "", progress: Progress = silent) -
         raise StoreError(
             f"{snapshot.path.name} is not the public dataset.", "Downloads are made of that alone."
         )
-    found = made(snapshot)
+    found = made(snapshot, publisher)
     if found is not None:
         return found
     draft = snapshot.path / f".{FOLDER}-{os.getpid()}"
@@ -107,13 +107,14 @@ def make(snapshot: Snapshot, publisher: str = "", progress: Progress = silent) -
     draft.mkdir()
     try:
         files = [_write(snapshot, draft, one, publisher, progress) for one in planned(snapshot)]
-        index = {"software": version("asmgraph"), "files": [asdict(file) for file in files]}
+        held = [asdict(file) for file in files]
+        index = {"software": version("asmgraph"), "publisher": publisher, "files": held}
         (draft / _INDEX).write_text(json.dumps(index, indent=1), encoding="utf-8")
-        target = snapshot.path / FOLDER
-        with suppress(FileNotFoundError):
-            target.replace(draft.with_name(f"{draft.name}-old"))
-        # Another process may have been first; its files are the same.
-        with suppress(OSError):
+        # Another process may have been first: its files are the same, and may be read already.
+        if made(snapshot, publisher) is None:
+            target = snapshot.path / FOLDER
+            with suppress(FileNotFoundError):
+                target.replace(draft.with_name(f"{draft.name}-old"))
             draft.replace(target)
     finally:
         for folder in (draft, draft.with_name(f"{draft.name}-old")):

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, BinaryIO
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from asmgraph import resources
 from asmgraph.export.citation import as_text, of_source
@@ -157,9 +157,7 @@ def _value(term: object, kind: str) -> Any:
 
 
 def _id(term: object) -> str:
-    if isinstance(term, Triple):
-        raise AssertionError("the store holds RDF 1.1 alone")
-    return str(term) if isinstance(term, BlankNode) else str(getattr(term, "value", term))
+    return str(getattr(term, "value", "")) if isinstance(term, NamedNode) else str(term)
 
 
 @cache

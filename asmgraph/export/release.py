@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from asmgraph.errors import NotFoundError
 from asmgraph.records import VOCAB, WEB_ADDRESS, Sensitivity
@@ -130,11 +130,21 @@ class Release:
         return {graph: source for source in self.sources.values() for graph in source.graphs}
 
 
-@lru_cache(maxsize=4)
+_described: WeakKeyDictionary[Snapshot, Release] = WeakKeyDictionary()
+"""Kept by snapshot for as long as somebody else keeps that: one that must go is not held open by this."""
+
+
 def describe(snapshot: Snapshot) -> Release:
     """Return what a snapshot holds."""
+    found = _described.get(snapshot)
+    if found is None:
+        found = _described[snapshot] = _read(snapshot)
+    return found
+
+
+def _read(snapshot: Snapshot) -> Release:
     stated: dict[str, list[select.Row]] = defaultdict(list)
-    for row in sorted(select.select(snapshot, "release-sources"), key=_graph):
+    for row in sorted(select.select(snapshot, "release-sources"), key=_values):
         if _graph(row) in snapshot.counts:
             stated[row["name"] or ""].append(row)
     coverage, measures = _coverage(snapshot), _measures(snapshot, stated)
@@ -142,6 +152,10 @@ def describe(snapshot: Snapshot) -> Release:
         name: _source(snapshot, name, rows, coverage, measures) for name, rows in sorted(stated.items())
     }
     return Release(snapshot.number, snapshot.published, snapshot.hash, snapshot.triples, sources)
+
+
+def _values(row: select.Row) -> tuple[str, ...]:
+    return tuple(value or "" for value in row.values())
 
 
 def _graph(row: select.Row) -> str:

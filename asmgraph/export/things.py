@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -24,6 +23,8 @@ LABELS = (
     "http://www.w3.org/2000/01/rdf-schema#label",
     "http://www.w3.org/2004/02/skos/core#prefLabel",
 )
+_KEPT_NAMES = 100_000
+_KEPT_THINGS = 20_000
 SOURCES = (
     "source", "source_page", "source_read", "dataset", "publisher", "licence", "retrieved", "graph",
 )  # fmt: skip
@@ -77,8 +78,9 @@ class Reader:
         self._store: Store = snapshot.reading.store
         self._sources = self.release.by_graph()
         self.graphs = self.release.source(only).graphs if only else tuple(sorted(self._sources))
-        self.name = lru_cache(maxsize=100_000)(self._name)
-        self.thing = lru_cache(maxsize=20_000)(self.read)
+        # Dictionaries, as a cache of bound methods would keep the snapshot open until the next garbage collection.
+        self._names: dict[str, str] = {}
+        self._things: dict[str, Thing] = {}
 
     def things(self, classes: Iterable[str]) -> list[str]:
         """Return the IRIs of all things of some classes of the ontology, sorted."""
@@ -122,6 +124,22 @@ class Reader:
         """Yield the statements of a graph, those of a subject one after the other."""
         yield from self._store.quads_for_pattern(None, None, None, NamedNode(graph))
 
+    def name(self, iri: str) -> str:
+        """Return the name of a thing by its IRI; it is kept."""
+        if iri not in self._names:
+            if len(self._names) >= _KEPT_NAMES:
+                self._names.clear()
+            self._names[iri] = self.label(self.read(iri))
+        return self._names[iri]
+
+    def thing(self, iri: str) -> Thing:
+        """Return what is stated of a thing that others point at; it is kept."""
+        if iri not in self._things:
+            if len(self._things) >= _KEPT_THINGS:
+                self._things.clear()
+            self._things[iri] = self.read(iri)
+        return self._things[iri]
+
     def sourced(self, thing: Thing) -> list[str]:
         """Return the cells of :data:`SOURCES` for a thing."""
         documents = [self.thing(iri) for iri in thing.texts(SOURCE)]
@@ -147,9 +165,6 @@ class Reader:
             if found.get(tag):
                 return found[tag]
         return thing.iri.rstrip("/").replace("#", "/").rsplit("/", 1)[-1]
-
-    def _name(self, iri: str) -> str:
-        return self.label(self.read(iri))
 
 
 def joined(texts: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from asmgraph.errors import StoreError
 from asmgraph.export import downloads, release
 from asmgraph.export.release import Release, _last_day
 from asmgraph.store import snapshots
+from tests.store.homes import GRAPH, published
 
 DAY = dt.date(2026, 6, 15)
 
@@ -119,6 +120,29 @@ def test_a_day_that_has_come_is_itself(day: dt.date) -> None:
     assert _last_day(day.isoformat(), DAY) == day
 
 
+def test_no_graph_speaks_for_another(tmp_path: Path) -> None:
+    one, other = f"{GRAPH}one/0123456789ab", f"{GRAPH}other/0123456789ab"
+
+    def said(graph: str, name: str, licence: str) -> str:
+        kind = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/asmgraph/ontology#SourceGraph>"
+        texts = {"identifier": name, "title": name, "license": licence}
+        lines = [f'<http://purl.org/dc/terms/{key}> "{value}"' for key, value in texts.items()]
+        return "".join(f"<{graph}> {line} .\n" for line in [kind, *lines])
+
+    snapshot = published(
+        tmp_path / "home",
+        {
+            one: said(one, "one", "not stated"),
+            other: said(other, "other", "CC0-1.0") + said(one, "one", "CC0-1.0"),
+        },
+    )
+    described = release.describe(snapshot)
+    assert {name: source.licence for name, source in described.sources.items()} == {
+        "one": "not stated",
+        "other": "CC0-1.0",
+    }
+
+
 def test_downloads_are_made_once_of_the_public_dataset_alone(survey_home: Path) -> None:
     snapshot = snapshots.current(survey_home)
     made = downloads.make(snapshot)
@@ -129,5 +153,6 @@ def test_downloads_are_made_once_of_the_public_dataset_alone(survey_home: Path) 
         file.name: file.stat().st_mtime_ns for file in (snapshot.path / downloads.FOLDER).iterdir()
     }
     assert not list(snapshot.path.glob(".downloads*"))
+    assert downloads.made(snapshot, "Somebody else") is None
     with pytest.raises(StoreError):
         downloads.make(snapshots.current(survey_home, full=True))
