@@ -23,7 +23,7 @@ check: $(STAMPS)/dev ## style, types and layers alone
 install: $(STAMPS)/run $(STAMPS)/assets ## what serve needs, without serving
 
 clean: ## remove what was installed; data stays
-	rm -rf $(VENV) api/static/vendor api/frontend/node_modules
+	rm -rf $(VENV) api/static/vendor data/boundaries api/frontend/node_modules
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

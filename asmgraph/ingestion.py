@@ -22,7 +22,7 @@ from asmgraph.cleaning.steps import Replay
 from asmgraph.errors import StoreError, ValidationError
 from asmgraph.mapping import compiler, provenance, quality, runner, yarrrml
 from asmgraph.mapping.placement import Gazetteer, Placement, Question
-from asmgraph.privacy import confinement
+from asmgraph.privacy import confinement, traces
 from asmgraph.records import ROW, Batch, Progress, Refusal, Sensitivity
 from asmgraph.sources import formats, iati, rdf
 from asmgraph.store import difference, snapshots, staging
@@ -73,6 +73,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             triples={level: count for level, count in triples.items() if count},
             confined=moved,
             difference=_difference(home, given, staging.merged(writer.files)),
+            traces=traces.find(writer.folder / f"{Sensitivity.PUBLIC}.nt"),
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
@@ -384,12 +385,16 @@ def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]
         known = _known(home, name, writer)
         return set(known.filter(pl.col("kind") == str(ASM.MineSite))["thing"])
 
-    found = confinement.confine({level: writer.folder / f"{level}.nt" for level in Sensitivity}, sites)
+    files = {level: writer.folder / f"{level}.nt" for level in Sensitivity}
+    found = confinement.find(files, sites)
     if found.moved:
-        writer.recount()
-    for level, lines in {**found.instead, Sensitivity.CONFIDENTIAL: found.lines}.items():
-        if lines:
-            writer.add(level, lines)
+        staged = {level: file.replace(file.with_suffix(".staged")) for level, file in files.items()}
+        writer.restart()
+        for level, file in staged.items():
+            for lines in found.apply(level, file):
+                writer.write(level, lines)
+            file.unlink()
+        writer.sort()
     return found.moved
 
 

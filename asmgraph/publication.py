@@ -57,15 +57,15 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
         steps["done"] += 1
         progress(text, steps["done"], snapshots.STEPS)
 
-    was = _published_counts(settings.home)
+    was = counts(settings.home)
     with tempfile.TemporaryDirectory(prefix=".derived-", dir=settings.home) as folder:
         wanted = public.compose(settings.home, chosen, Path(folder))
         snapshot = snapshots.publish(
             settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
         )
     if snapshot.number != number:
-        counts = _published_counts(settings.home)
-        audit.record(settings.home, "publish", str(snapshot.number), was, counts)
+        after = counts(settings.home)
+        audit.record(settings.home, "publish", str(snapshot.number), was, after)
     changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
     for one in chosen if snapshot.number != number else ():
         if one.source in changed:
@@ -75,7 +75,7 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
     return Published(snapshot, changed, gone, snapshot.number == number)
 
 
-def _published_counts(home: Path) -> dict[str, int]:
+def counts(home: Path) -> dict[str, int]:
     """Return the statements of each published graph, restricted and confidential ones too."""
     try:
         return snapshots.published_counts(home)

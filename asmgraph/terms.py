@@ -151,6 +151,7 @@ class ASM(DefinedNamespace):
     issuerName: URIRef
     knowledgeItem: URIRef
     knowledgeName: URIRef
+    labelOrigin: URIRef
     leadsFrom: URIRef
     leadsTo: URIRef
     legitimacy: URIRef
@@ -189,6 +190,7 @@ class ASM(DefinedNamespace):
     recognition: URIRef
     relevance: URIRef
     relevanceReason: URIRef
+    reliability: URIRef
     reportedBy: URIRef
     reportedIn: URIRef
     restsOn: URIRef
@@ -368,6 +370,10 @@ INTERVENTION_TYPE = _scheme(
     "schooling site-validation sourcing-programme supply-chain-assurance technical-assistance traceability "
     "upstream-due-diligence water-protection whole-ore-amalgamation womens-work",
 )
+LABEL_ORIGIN = _scheme(
+    "label-origin",
+    "as-stated given translated",
+)
 LEGITIMACY = _scheme(
     "legitimacy",
     "disputed legitimate not-assessed not-legitimate",
@@ -436,6 +442,10 @@ RECOGNITION = _scheme(
 RELEVANCE = _scheme(
     "relevance",
     "certain probable unrelated",
+)
+RELIABILITY = _scheme(
+    "reliability",
+    "primary secondary weak",
 )
 SENSITIVITY = _scheme(
     "sensitivity",
@@ -518,6 +528,7 @@ SCHEMES = ClosedNamespace(
         "impact",
         "intervention-form",
         "intervention-type",
+        "label-origin",
         "legitimacy",
         "link-decision",
         "livelihood-choice",
@@ -534,6 +545,7 @@ SCHEMES = ClosedNamespace(
         "quality-metric",
         "recognition",
         "relevance",
+        "reliability",
         "sensitivity",
         "site-role",
         "state-service",

@@ -1,4 +1,5 @@
 // Copies what the pages load from node_modules to api/static/vendor; `--dev` adds what only the tests load.
+// The boundaries of countries, which the library reads when it puts rows into places, go to data/boundaries.
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,12 +14,16 @@ const files = [
   ["swagger-ui-dist/swagger-ui.css", "swagger-ui/swagger-ui.css"],
   ["swagger-ui-dist/favicon-32x32.png", "swagger-ui/favicon-32x32.png"],
 ];
+const boundaries = join(here, "..", "..", "data", "boundaries");
+const boundaryFiles = [["world-atlas/countries-50m.json", "countries-50m.json"]];
 const testFiles = [["axe-core/axe.min.js", "axe.min.js"]];
 
 const wanted = process.argv.includes("--dev") ? [...files, ...testFiles] : files;
-await rm(vendor, { recursive: true, force: true });
-for (const [from, to] of wanted) {
-  const target = join(vendor, to);
-  await mkdir(dirname(target), { recursive: true });
-  await copyFile(join(modules, from), target);
+for (const [folder, pairs] of [[vendor, wanted], [boundaries, boundaryFiles]]) {
+  await rm(folder, { recursive: true, force: true });
+  for (const [from, to] of pairs) {
+    const target = join(folder, to);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(modules, from), target);
+  }
 }

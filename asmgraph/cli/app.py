@@ -117,5 +117,6 @@ from asmgraph.cli import (  # noqa: E402 - they add their commands to app
     ontology,  # noqa: F401
     query,  # noqa: F401
     serve,  # noqa: F401
+    sources,  # noqa: F401
     takedown,  # noqa: F401
 )

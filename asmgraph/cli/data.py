@@ -1,4 +1,4 @@
-"""Commands that bring data in and out to readers: init, sources, ingest, validate, status, diff, publish, withdraw."""
+"""Commands that bring data in and out to readers: init, ingest, validate, status, diff, publish, withdraw."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from asmgraph.cli.app import (
     Home,
     app,
     command,
-    err,
     out,
     print_json,
     progress_bar,
@@ -25,9 +24,7 @@ from asmgraph.cli.app import (
     table,
 )
 from asmgraph.cli.reports import FORMATS, show
-from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError, ValidationError
-from asmgraph.records import Sensitivity
 from asmgraph.store import difference, snapshots
 from asmgraph.validation.conflicts import Conflict
 
@@ -46,35 +43,6 @@ def init(home: Home = None) -> None:
         out.print(f"{home_name} holds published data already: snapshot {snapshot.number}. Nothing to do.")
     else:
         _print_published(done)
-
-
-@app.command()
-def sources(home: Home = None, as_json: AsJson = False) -> None:
-    """List the sources: those that asmgraph ships and those in the home's folder 'sources'."""
-    with command(home) as settings:
-        found = pipeline.catalogue(settings)
-    if as_json:
-        print_json([source.model_dump(mode="json", include=_LISTED) for source in found.sources.values()])
-        return
-    listed = table("source", "title", "licence", "sensitivity")
-    for source in found.sources.values():
-        row(listed, source.name, source.title, source.licence, _sensitivity(source))
-    out.print(listed)
-    for name, error in found.problems.items():
-        err.print(f"[bold red]Not usable:[/] {escape(name)}: {escape(str(error))}")
-
-
-def _sensitivity(source: Source) -> str:
-    """Return who may see a source's statements, and whether some columns are stricter."""
-    columns = (column for one in source.tables.values() for column in one.columns.values())
-    levels = {column.sensitivity for column in columns if column.sensitivity is not None}
-    parts = ", ".join(
-        level for level in Sensitivity if level in levels and level.rank > source.sensitivity.rank
-    )
-    return f"{source.sensitivity}; some columns {parts}" if parts else str(source.sensitivity)
-
-
-_LISTED = {"name", "title", "publisher", "licence", "url", "format", "sensitivity", "attribution"}
 
 
 @app.command()

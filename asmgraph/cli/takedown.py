@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from asmgraph import audit as audit_log
-from asmgraph import pipeline
 from asmgraph.cli.app import AsJson, Home, app, command, out, print_json, progress_bar, row, table
 from asmgraph.store import tombstones
+from asmgraph.takedown import TakenDown, take_down
 
 _REASONS = ", ".join(tombstones.REASONS)
 
@@ -41,15 +41,13 @@ def takedown(
         raise typer.BadParameter("give the address of a thing, or --list", param_hint="IRI")
     with command(home) as settings:
         if not withdraw:
-            seen = pipeline.takedown(settings, iri, reason, dry_run=True)
+            seen = take_down(settings, iri, reason, dry_run=True)
             if not as_json:
                 _print_things(seen, "would go")
             if not dry_run and not yes:
                 typer.confirm("Take this down?", abort=True, err=True)
         with progress_bar() as progress:
-            done = pipeline.takedown(
-                settings, iri, reason, withdraw=withdraw, dry_run=dry_run, progress=progress
-            )
+            done = take_down(settings, iri, reason, withdraw=withdraw, dry_run=dry_run, progress=progress)
     if as_json:
         print_json(
             {
@@ -100,7 +98,7 @@ def _list(home: Path | None, as_json: bool) -> None:
     out.print(shown)
 
 
-def _print_things(done: pipeline.TakenDown, what: str) -> None:
+def _print_things(done: TakenDown, what: str) -> None:
     kinds = Counter(kind.rsplit("#", 1)[-1] or "thing" for kind in done.things.values())
     counts = ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items()))
     out.print(f"{done.iri} {what}, with what is only about it: {counts}.", markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SIGNS = re.compile(r"[^\w]+")
+_SIGNS = re.compile(r"[\W_]+")
 _KINDS = "|".join(
     (
         *("arrondissement", "cercle", "chefferie", "chiefdom", "city", "commune", "county", "departamento"),
@@ -16,7 +16,7 @@ _KINDS = "|".join(
     )
 )
 _OF = r"(?:of|the|de|du|des|da|do|dos|das|del|la|le|les|el|d|l)"
-_AROUND = re.compile(rf"^(?:(?:{_KINDS}) )+(?:{_OF} )*|(?: (?:{_KINDS}))+$")
+_AROUND = re.compile(rf"^(?:(?:{_KINDS}) )*(?:{_OF} )*|(?: (?:{_KINDS}))+$")
 
 
 def plain(name: str) -> str:
@@ -27,16 +27,16 @@ def plain(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKD", name).casefold()
     letters = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return _SIGNS.sub(" ", letters).replace("_", " ").strip()
+    return _SIGNS.sub(" ", letters).strip()
 
 
 def bare(name: str) -> str:
-    """Return a plain name also without the kind of unit before or after it; the plain name where nothing is left.
+    """Return a plain name also without the kind of unit around it and an article; all of it where nothing is left.
 
     >>> bare("Province du Nord Kivu"), bare("Eastern Region"), bare("Estado de Amazonas"), bare("Central Province")
     ('nord kivu', 'eastern', 'amazonas', 'central')
-    >>> bare("Province Orientale"), bare("Region")
-    ('orientale', 'region')
+    >>> bare("Departamento de La Paz"), bare("La Paz"), bare("Province Orientale"), bare("Region")
+    ('paz', 'paz', 'orientale', 'region')
     """
     whole = plain(name)
     return _AROUND.sub("", whole).strip() or whole

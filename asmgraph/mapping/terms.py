@@ -7,7 +7,7 @@ percent-encoded as R2RML says (https://www.w3.org/TR/r2rml/#dfn-iri-safe).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 import polars as pl
@@ -84,7 +84,7 @@ def is_iri(text: str) -> bool:
 
 def iri_safe(value: pl.Expr) -> pl.Expr:
     """Return the values percent-encoded for use inside an IRI."""
-    return value.map_batches(_encode, return_dtype=pl.String)
+    return mapped(value, _encode)
 
 
 def dated(value: pl.Expr, forms: Sequence[str] = ()) -> pl.Expr:
@@ -110,8 +110,14 @@ def number(value: pl.Expr) -> pl.Expr:
     return pl.concat_str(pl.lit('"'), plain, pl.lit(f'"^^<{XSD}decimal>'))
 
 
+def mapped(value: pl.Expr, change: Callable[[pl.Series], pl.Series]) -> pl.Expr:
+    """Return what a function of whole columns makes of the values; a constant is changed at once."""
+    changed = value.map_batches(change, return_dtype=pl.String)
+    return changed if value.meta.root_names() else pl.lit(pl.select(changed).item(), dtype=pl.String)
+
+
 def _quoted(value: pl.Expr) -> pl.Expr:
-    return value.map_batches(_escape, return_dtype=pl.String)
+    return mapped(value, _escape)
 
 
 def _escape(values: pl.Series) -> pl.Series:

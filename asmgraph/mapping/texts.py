@@ -9,6 +9,7 @@ from collections.abc import Callable
 import polars as pl
 
 from asmgraph.errors import MappingError
+from asmgraph.mapping.terms import mapped
 
 SLUG_SIGNS = 80
 _LETTERS = {
@@ -31,7 +32,7 @@ def slug(text: pl.Expr) -> pl.Expr:
     Accents go (``Société`` is ``societe``). Where a letter or digit has no ASCII form, or the name is too long, eight
     signs of the text's SHA-256 tell it from others. Deterministic; a text without letters and digits is null.
     """
-    return text.map_batches(_slugs, return_dtype=pl.String)
+    return mapped(text, _slugs)
 
 
 def sha256(text: pl.Expr, signs: int) -> pl.Expr:
@@ -40,7 +41,7 @@ def sha256(text: pl.Expr, signs: int) -> pl.Expr:
     def digests(values: pl.Series) -> pl.Series:
         return _each(values, lambda one: _digest(one)[:signs])
 
-    return text.map_batches(digests, return_dtype=pl.String)
+    return mapped(text, digests)
 
 
 def decimal(text: pl.Expr, sign: str) -> pl.Expr:

@@ -12,7 +12,7 @@ armed presence by stating it in a public graph. Three rules, over the statements
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -39,15 +39,24 @@ class Marks:
 
 @dataclass(frozen=True)
 class Confined:
-    """What was moved to the confidential part of a version.
+    """What must move to the confidential part of a version.
 
-    ``moved`` counts statements by the term that moved them; ``lines`` are the moved N-Triples lines, sorted, and
+    ``moved`` counts statements by the term that moves them; ``lines`` are the N-Triples lines, sorted, and
     ``instead`` those that take their place where they stood.
     """
 
     moved: Mapping[str, int] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
     instead: Mapping[Sensitivity, tuple[str, ...]] = field(default_factory=dict)
+
+    def apply(self, level: Sensitivity, file: Path) -> Iterator[pl.Series]:
+        """Yield the lines of one part of the version as they must be, not sorted."""
+        if level is Sensitivity.CONFIDENTIAL:
+            yield from statements.batches(file)
+            yield pl.Series("line", self.lines, dtype=pl.String)
+        else:
+            yield from statements.batches(file, without=pl.col("line").is_in(list(self.lines)))
+            yield pl.Series("line", self.instead.get(level, ()), dtype=pl.String)
 
 
 @cache
@@ -64,25 +73,19 @@ def marks() -> Marks:
     )
 
 
-def confine(files: Mapping[Sensitivity, Path], sites: Callable[[], Collection[str]]) -> Confined:
-    """Take what must be confidential out of the other parts of a version; the caller adds it to that part.
+def find(files: Mapping[Sensitivity, Path], sites: Callable[[], Collection[str]]) -> Confined:
+    """Find what must be confidential in the other parts of a version.
 
     Parameters
     ----------
     files
-        The sorted file of each sensitivity; rewritten where something moves.
+        The sorted file of each sensitivity.
     sites
         Gives the IRIs of the mine sites that other sources state; asked only where it matters.
     """
     open_files = {level: file for level, file in files.items() if level is not Sensitivity.CONFIDENTIAL}
     reasons = {level: _found(file, files, sites) for level, file in open_files.items()}
     counts = {level: breakdowns.small(file) for level, file in open_files.items()}
-    for level, file in open_files.items():
-        gone = reasons[level]["line"].to_list() + list(counts[level].hidden)
-        if gone:
-            draft = file.with_suffix(".kept")
-            statements.drop(file, pl.col("line").is_in(gone), draft)
-            draft.replace(file)
     every = pl.concat(reasons.values())
     hidden = {line for found in counts.values() for line in found.hidden}
     moved = Counter(dict(every.group_by("term").len().sort("term").iter_rows()))

@@ -142,11 +142,12 @@ def _without(graph: GraphFile, gone: Mapping[str, str], folder: Path) -> GraphFi
     if statements.mentioning([graph.file], gone).is_empty():
         return graph
     file = folder / f"{_name(graph.iri)}.without.nt"
-    draft = file.with_suffix(".draft")
-    statements.drop(graph.file, takedown.without(pl.col("line"), gone), draft)
+    draft, triples = file.with_suffix(".draft"), 0
+    with draft.open("w", encoding="utf-8", newline="\n") as kept:
+        for lines in statements.batches(graph.file, without=takedown.naming(pl.col("line"), gone)):
+            kept.writelines(f"{line}\n" for line in lines)
+            triples += len(lines)
     draft.replace(file)
-    with file.open("rb") as content:
-        triples = sum(1 for _ in content)
     return replace(graph, file=file, triples=triples, checksum=_digest(file))
 
 

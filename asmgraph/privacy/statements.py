@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +11,7 @@ TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SOURCE = "http://purl.org/dc/terms/source"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-_PARTS = r"^<(?<subject>[^>]*)> <(?<predicate>[^>]*)> (?<object>.*) \.$"
+PARTS = r"^<(?<subject>[^>]*)> <(?<predicate>[^>]*)> (?<object>.*) \.$"
 _SCHEMA = {"line": pl.String, "subject": pl.String, "predicate": pl.String, "object": pl.String}
 
 
@@ -33,7 +33,7 @@ def mentioning(files: Iterable[Path], iris: Collection[str]) -> pl.DataFrame:
     found = [
         pl.scan_lines(file, name="line")
         .filter(pl.col("line").str.contains_any(wanted))
-        .with_columns(pl.col("line").str.extract_groups(_PARTS).alias("parts"))
+        .with_columns(pl.col("line").str.extract_groups(PARTS).alias("parts"))
         .unnest("parts")
         .collect(engine="streaming")
         for file in files
@@ -68,10 +68,11 @@ def text(term: pl.Expr) -> pl.Expr:
     return term.str.extract(r'^"(.*)"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?$')
 
 
-def drop(file: Path, unwanted: pl.Expr, target: Path) -> None:
-    """Write the lines of ``file`` to ``target`` without those for which ``unwanted``, over ``line``, holds."""
-    with target.open("w", encoding="utf-8", newline="\n") as kept:
-        if file.stat().st_size:
-            scan = pl.scan_lines(file, name="line").filter(~unwanted)
-            for frame in scan.collect_batches(maintain_order=True):
-                kept.writelines(f"{line}\n" for line in frame["line"])
+def batches(file: Path, without: pl.Expr | None = None) -> Iterator[pl.Series]:
+    """Yield the lines of a file, but those for which ``without``, over ``line``, holds; in order, some at a time."""
+    if file.stat().st_size:
+        scan = pl.scan_lines(file, name="line")
+        for frame in (scan if without is None else scan.filter(~without)).collect_batches(
+            maintain_order=True
+        ):
+            yield frame["line"]

@@ -88,7 +88,7 @@ def _unsupported(files: list[Path], candidates: Iterable[str], gone: Mapping[str
     return found
 
 
-def without(line: pl.Expr, gone: Iterable[str]) -> pl.Expr:
+def naming(line: pl.Expr, gone: Iterable[str]) -> pl.Expr:
     """Return whether a line names something that is gone, over N-Triples lines."""
     return line.str.contains_any([f"<{iri}>" for iri in sorted(gone)])
 

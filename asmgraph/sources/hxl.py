@@ -226,3 +226,18 @@ def _list(tags: Mapping[int, Tag], places: Iterable[int]) -> str:
     return ", ".join(
         f"{sheets.letters(place)} ({tags[place].display_tag or tags[place].header})" for place in places
     )
+
+
+def tags(file: Path) -> dict[str, str]:
+    """Return the tag of each tagged column of a file, by the name that its rows have it under without a description.
+
+    Raises
+    ------
+    SourceError
+        If there is no row of tags.
+    """
+    plain = Table.model_validate({})
+    with _opened(file, plain) as sheet:
+        _, found = _tags(sheet)
+        names = _columns(found, plain, sheet.where)
+        return {names[place]: tag.display_tag for place, tag in found.items() if tag.tag}

@@ -117,7 +117,7 @@ def _cells(sheet: sheets.Sheet, number: int, row: etree._Element) -> dict[int, s
         wide = _times(sheet.where, cell, "number-columns-spanned")
         high = _times(sheet.where, cell, "number-rows-spanned")
         if wide > 1 or high > 1:
-            sheet.merged.append(sheets.Merged(number, number + high - 1, column, column + wide - 1))
+            sheets.note_merged(sheet, sheets.Merged(number, number + high - 1, column, column + wide - 1))
         value = _value(f"{sheet.where}, cell {sheets.letters(column)}{number}", cell)
         if value and value.strip():
             if column + times > sheets.COLUMNS:

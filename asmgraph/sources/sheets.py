@@ -18,6 +18,7 @@ from asmgraph.sources import gathering, tables
 ROWS = 1_048_576
 COLUMNS = 16_384
 """What a sheet can hold at most, in the programs that people use."""
+MERGED = 100_000
 _NAMED = 10
 
 Row: TypeAlias = tuple[int, Mapping[int, str]]
@@ -86,6 +87,13 @@ def chosen(file: str, wanted: str | None, visible: Sequence[str], hidden: Sequen
         f"{file} has {len(visible)} sheets that show: {every or 'none'}.",
         "Name one in source.yml, as 'sheet'.",
     )
+
+
+def note_merged(sheet: Sheet, cells: Merged) -> None:
+    """Keep in mind that cells are merged; so many of them that this fills the memory are refused at once."""
+    sheet.merged.append(cells)
+    if len(sheet.merged) > MERGED:
+        raise SourceError(f"{sheet.where}: more than {MERGED:,} merged cells.", "Unmerge them all.")
 
 
 def refuse_unclear(sheet: Sheet, start: int) -> None:

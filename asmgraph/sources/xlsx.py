@@ -9,6 +9,7 @@ every row and skips one that stands twice.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Generator, Iterator
@@ -31,6 +32,7 @@ from asmgraph.sources.texts import text
 
 ENDINGS = (".xlsx", ".xlsm")
 HELD_BYTES = 100_000_000
+_LIKE_XML = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff|[\s\0])*<")
 _TYPES = "[Content_Types].xml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -120,7 +122,7 @@ def _rows(
                 last = number
                 markup.free(element)
             elif element.tag == f"{_MAIN}mergeCell":
-                sheet.merged.append(_merged(sheet.where, element.get("ref", "")))
+                sheets.note_merged(sheet, _merged(sheet.where, element.get("ref", "")))
             elif (parent := element.getparent()) is not None and parent.getparent() is None:
                 markup.free(element)
 
@@ -156,6 +158,11 @@ def _cells(where: str, number: int, row: etree._Element, parser: WorkSheetParser
                 f"{where}, cell {element.get('r', f'in row {number}')}: cannot be read: {error}.",
                 "Open it in a spreadsheet program and save it anew.",
             ) from None
+        if cell["column"] in cells:
+            raise SourceError(
+                f"{where}, row {number}: the cell {sheets.letters(cell['column'])}{number} stands twice.",
+                "Open it in a spreadsheet program and save it anew.",
+            )
         if value and value.strip():
             cells[cell["column"]] = value
     return cells
@@ -170,11 +177,12 @@ def _merged(where: str, ref: str) -> sheets.Merged:
 
 
 def _refuse_unsafe(file: Path, archive: zipfile.ZipFile) -> None:
-    """Refuse document types in any part, and parts too large to be held: all but the sheets are."""
+    """Refuse document types in any part, whatever its name, and parts too large to be held: all but the sheets are."""
     for part in archive.infolist():
-        if part.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(part) as content:
-                markup.refuse_unsafe(f"{file.name}, {part.filename}", content.read(markup.HEAD_BYTES))
+        with archive.open(part) as content:
+            head = content.read(markup.HEAD_BYTES)
+        if part.filename.lower().endswith((".xml", ".rels")) or _LIKE_XML.match(head):
+            markup.refuse_unsafe(f"{file.name}, {part.filename}", head)
     streamed = _streamed(file, archive)
     for part in archive.infolist():
         if part.file_size > HELD_BYTES and part.filename not in streamed:

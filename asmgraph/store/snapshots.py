@@ -509,7 +509,7 @@ def _prune(home: Path, keep: int, spared: set[int]) -> None:
     numbers = _numbers(home)
     whole = sorted({number for folder, number in numbers.items() if folder.name.endswith("-public")})
     for folder, number in numbers.items():
-        if number not in {*whole[len(whole) - keep :], *spared} or (folder / _CONDEMNED).exists():
+        if number not in {*whole[max(0, len(whole) - keep) :], *spared} or (folder / _CONDEMNED).exists():
             _remove(folder)
 
 

@@ -76,6 +76,8 @@ class Report:
     before. ``placements`` counts by method what was put into a known place, each different wording once;
     ``unplaced`` has those that were not, with the reason. ``confined`` counts
     the statements that were made confidential although the source did not, by the term that makes them so.
+    ``traces`` names texts of the public part that may hold a telephone number, an e-mail address or coordinates, by
+    kind.
     """
 
     source: str
@@ -100,6 +102,7 @@ class Report:
     placements: Mapping[str, int] = field(default_factory=dict)
     unplaced: Mapping[str, str] = field(default_factory=dict)
     confined: Mapping[str, int] = field(default_factory=dict)
+    traces: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def refused_rows(self) -> int:

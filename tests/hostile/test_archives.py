@@ -118,6 +118,29 @@ def test_a_document_type_does_not_hide_in_another_encoding(tmp_path: Path) -> No
     assert "not in UTF-8" in refused(rebuilt(xlsx(tmp_path, [["a"]]), xl__workbook_xml=content), "xlsx")
 
 
+@pytest.mark.parametrize("before", ["", "\ufeff", " \n"])
+def test_a_document_type_does_not_hide_in_a_part_of_another_name(before: str, tmp_path: Path) -> None:
+    for encoding in ("utf-8", "utf-16"):
+        content = f"{before}{BOMB}<a>&b;</a>".encode(encoding)
+        file = rebuilt(xlsx(tmp_path, [["a"]]), **{"xl__strings.dat": content})
+        said = refused(file, "xlsx")
+        assert "DOCTYPE" in said or "not in UTF-8" in said
+
+
+def test_a_cell_twice_is_refused(tmp_path: Path) -> None:
+    body = '<row r="1"><c t="str"><v>a</v></c></row><row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>'
+    file = rebuilt(xlsx(tmp_path, [["a"]]), xl__worksheets__sheet1_xml=sheet_of(body))
+    assert "row 2: the cell A2 stands twice" in refused(file, "xlsx")
+
+
+def test_merged_cells_do_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MERGED", 3)
+    body = '<row r="1"><c t="str"><v>a</v></c></row></sheetData><mergeCells>'
+    body += '<mergeCell ref="A1:B1"/>' * 4 + "</mergeCells><sheetData>"
+    file = rebuilt(xlsx(tmp_path, [["a"]]), xl__worksheets__sheet1_xml=sheet_of(body))
+    assert "more than 3 merged cells" in refused(file, "xlsx")
+
+
 def test_a_document_type_of_ods_is_refused(tmp_path: Path) -> None:
     file = rebuilt(ods_of(tmp_path, ""), content_xml=f"{BOMB}{ODS}</office:document-content>")
     assert "DOCTYPE" in refused(file, "ods")

@@ -236,7 +236,7 @@ def test_memory_does_not_grow_with_the_file(
         return most
 
     peak(100)
-    assert peak(12_000) < 1.5 * peak(4_000)
+    assert peak(12_000) < peak(4_000) + 500_000  # the rows alone would be some 3 MB
 
 
 @pytest.mark.external

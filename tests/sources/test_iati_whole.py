@@ -287,6 +287,13 @@ def test_an_amount_is_stated_once(tmp_path: Path, source: Source) -> None:
     assert len(amounts) == len({line.split()[0] for line in amounts}) == 3
 
 
+@pytest.mark.parametrize("kind", ["1", "2"])
+def test_an_activity_is_no_part_of_itself(kind: str, tmp_path: Path, source: Source) -> None:
+    text = NEW.replace('type="1" ref="XM-TEST-OLD-0"', f'type="{kind}" ref="XM-TEST-OLD-1"')
+    lines = statements(tmp_path, text, source)
+    assert not [line for line in lines if "rogramme>" in line]
+
+
 @pytest.mark.parametrize("text", [OLD, WHOLE], ids=["1.05", "2.03"])
 def test_the_shapes_refuse_and_warn_of_nothing(text: str, tmp_path: Path) -> None:
     report = pipeline.ingest(settings.load(home=tmp_path / "home"), "iati", written(tmp_path, text))

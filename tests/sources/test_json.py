@@ -215,7 +215,7 @@ def test_memory_does_not_grow_with_the_file(
         return most
 
     peak(100)
-    assert peak(8_000) < 1.5 * peak(1_000)
+    assert peak(12_000) < peak(3_000) + 500_000  # the rows alone would be some 4 MB
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5)

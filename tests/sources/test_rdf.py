@@ -187,7 +187,7 @@ def test_memory_does_not_grow_with_the_file(
         return most
 
     peak(100)
-    assert peak(20_000) < 1.5 * peak(5_000)
+    assert peak(20_000) < peak(5_000) + 500_000  # the lines alone would be some 2 MB
 
 
 @pytest.mark.parametrize(("name", "content"), BLANKS.items())

@@ -370,7 +370,7 @@ def test_memory_does_not_grow_with_the_sheet(
         return most
 
     peak(200)
-    assert peak(8_000) < 1.5 * peak(1_000)
+    assert peak(8_000) < peak(1_000) + 500_000  # the rows alone would be some 3 MB
 
 
 def test_columns_have_the_letters_that_spreadsheets_give_them() -> None:

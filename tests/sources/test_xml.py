@@ -142,7 +142,7 @@ def test_memory_does_not_grow_with_the_file(up: str, tmp_path: Path, monkeypatch
         return most
 
     peak(100)
-    assert peak(4_000) < 1.5 * peak(500)
+    assert peak(4_000) < peak(500) + 500_000  # the rows alone would be some 3 MB
 
 
 @pytest.mark.external
