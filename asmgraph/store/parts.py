@@ -42,6 +42,11 @@ class Part:
         """Return the part's lines of every sensitivity in one order, each once."""
         return merged([self.lines(folder, level) for level in Sensitivity])
 
+    def lines_of(self, folder: Path, things: pl.Series) -> pl.Series:
+        """Return the part's lines about some subject terms, of every sensitivity in one order, each once."""
+        found = (self.lines(folder, level) for level in Sensitivity)
+        return merged([lines.filter(subjects(lines).is_in(things.implode())) for lines in found])
+
     def content(self, folder: Path, level: Sensitivity) -> bytes:
         """Return the part's bytes in the file of one sensitivity."""
         begin, end = self.spans[level]

@@ -18,6 +18,7 @@ from rdflib import SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from asmgraph.records import Sensitivity
 from asmgraph.store.parts import Part
 from asmgraph.store.runs import read, subjects
 from asmgraph.validation.shapes import Violation
@@ -45,8 +46,8 @@ def changed(folder: Path, parts: Sequence[Part], before: Path, old: Sequence[Par
     """Return the subject terms whose statements differ between two versions, sorted; those that left, too."""
     found = [read(b"")]
     for new, former in _aligned(folder, parts, before, old):
-        lines = pl.concat([new, former])
-        found.append(subjects(lines.filter(~lines.is_duplicated())).unique())
+        differing = [new.filter(~new.is_in(former.implode())), former.filter(~former.is_in(new.implode()))]
+        found += [subjects(lines).unique() for lines in differing]
     return pl.concat(found).unique().sort()
 
 
@@ -78,20 +79,21 @@ def carried(violations: Iterable[Violation], again: pl.Series) -> list[Violation
 def _aligned(
     folder: Path, parts: Sequence[Part], before: Path, old: Sequence[Part]
 ) -> Iterator[tuple[pl.Series, pl.Series]]:
-    """Yield the lines of both versions range by range; the ranges are the parts of the new one."""
-    if not parts:
-        for part in old:
-            yield read(b""), part.all_lines(before)
-        return
+    """Yield the lines of both versions range by range, in any order; the ranges are the parts of the new one."""
     firsts = [part.first for part in old]
-    for number, part in enumerate(parts):
-        begin = part.first if number else ""
-        end = parts[number + 1].first if number + 1 < len(parts) else None
+    begins = ["", *(part.first for part in parts[1:])]
+    for number, begin in enumerate(begins):
+        end = begins[number + 1] if number + 1 < len(begins) else None
         low = max(0, bisect_right(firsts, begin) - 1)
         high = len(old) if end is None else bisect_left(firsts, end)
-        former = pl.concat([read(b""), *(one.all_lines(before) for one in old[low:high])])
+        former = _lines(before, old[low:high])
         former = former.filter(former >= begin)
-        yield part.all_lines(folder), former if end is None else former.filter(former < f"{end} ")
+        new = _lines(folder, parts[number : number + 1])
+        yield new, former if end is None else former.filter(former < f"{end} ")
+
+
+def _lines(folder: Path, parts: Iterable[Part]) -> pl.Series:
+    return pl.concat([read(b""), *(part.lines(folder, level) for part in parts for level in Sensitivity)])
 
 
 def _is_one_step(shapes: Graph, path: Node) -> bool:

@@ -27,13 +27,15 @@ from asmgraph.errors import AsmgraphError, ValidationError
 from asmgraph.ontology import files
 from asmgraph.store import parts as staged_parts
 from asmgraph.store.parts import Part
-from asmgraph.store.runs import subjects
+from asmgraph.store.runs import PART_LINES
 from asmgraph.validation import shapes
 from asmgraph.validation.shapes import Violation
 from asmgraph.validation.sieve import Sieve
 
 _WORTH = 4
 """From so many parts on it is worth to start processes, which takes each a second or two."""
+_WORTH_THINGS = 50_000
+"""And from so many things on, where only some are to be checked."""
 
 
 class Judge:
@@ -83,10 +85,9 @@ def validate(
         How many work side by side; without it as many as there are processors.
     """
     numbers = list(range(len(parts))) if only is None else _holding(parts, only)
-    many = min(processes or len(os.sched_getaffinity(0)), len(numbers) // (_WORTH // 2))
-    if processes is None and (len(numbers) < _WORTH or many < 2):
-        many = 1
-    if many > 1:
+    worth = len(numbers) >= _WORTH and (only is None or len(only) >= _WORTH_THINGS)
+    many = processes or (len(os.sched_getaffinity(0)) if worth else 1)
+    if min(many, len(numbers)) > 1:
         done = _side_by_side(folder, parts, numbers, known, only, many)
     else:
         done = judged(folder, [parts[number] for number in numbers], Judge(known), only)
@@ -100,12 +101,23 @@ def validate(
 def judged(
     folder: Path, parts: Iterable[Part], judge: Judge, only: pl.Series | None
 ) -> Iterator[tuple[int, list[Violation]]]:
-    """Yield for each part how many lines were checked and what the shapes object to in them."""
+    """Yield how many lines were checked and what the shapes object to in them, part by part.
+
+    Where only some things are checked, several parts are checked at a time.
+    """
+    left: list[pl.Series] = []
     for part in parts:
-        lines = part.all_lines(folder)
-        if only is not None:
-            lines = lines.filter(subjects(lines).is_in(only.implode()))
-        yield len(lines), judge.violations(lines)
+        left.append(part.all_lines(folder) if only is None else part.lines_of(folder, only))
+        if only is None or sum(map(len, left)) > PART_LINES:
+            yield _judged(left, judge)
+            left = []
+    if left:
+        yield _judged(left, judge)
+
+
+def _judged(lines: Sequence[pl.Series], judge: Judge) -> tuple[int, list[Violation]]:
+    whole = pl.concat(lines)
+    return len(whole), judge.violations(whole)
 
 
 def work() -> None:
@@ -118,6 +130,7 @@ def work() -> None:
         judge = Judge(pl.read_parquet(task["known"]))
         for lines, violations in judged(folder, [parts[n] for n in task["parts"]], judge, only):
             print(json.dumps({"lines": lines, "violations": [asdict(one) for one in violations]}), flush=True)
+        print(json.dumps({"done": True}), flush=True)
     except AsmgraphError as error:
         print(json.dumps({"error": [type(error).__name__, error.message, error.hint]}), flush=True)
 
@@ -161,7 +174,7 @@ def _side_by_side(
             listening.append(Thread(target=_listen, args=(running[-1], answers), daemon=True))
             listening[-1].start()
         try:
-            yield from _collected(answers, many, len(numbers))
+            yield from _collected(answers, many)
         finally:
             for process in running:
                 process.kill()
@@ -192,9 +205,9 @@ def _listen(process: subprocess.Popen[str], answers: SimpleQueue[dict[str, Any] 
 
 
 def _collected(
-    answers: SimpleQueue[dict[str, Any] | None], processes: int, wanted: int
+    answers: SimpleQueue[dict[str, Any] | None], processes: int
 ) -> Iterator[tuple[int, list[Violation]]]:
-    seen = 0
+    unfinished = processes
     while processes:
         answer = answers.get()
         if answer is None:
@@ -202,10 +215,11 @@ def _collected(
         elif "error" in answer:
             kind, message, hint = answer["error"]
             raise getattr(errors, kind)(message, hint)
+        elif "done" in answer:
+            unfinished -= 1
         else:
-            seen += 1
             yield answer["lines"], [violation(entry) for entry in answer["violations"]]
-    if seen < wanted:
+    if unfinished:
         raise ValidationError(
             "A process that checked statements died before it was done.",
             "Most likely memory ran out: free some, then ingest again. What was staged before stays.",
