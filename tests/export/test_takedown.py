@@ -13,6 +13,7 @@ from asmgraph.export import downloads, formats, whole
 from asmgraph.export.formats import Asked
 from asmgraph.records import ID
 from asmgraph.store import snapshots, tombstones
+from asmgraph.takedown import take_down
 
 GONE = f"{ID}site/survey-s2"
 
