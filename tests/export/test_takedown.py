@@ -8,11 +8,12 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from asmgraph import pipeline, settings
+from asmgraph import settings
 from asmgraph.export import downloads, formats, whole
 from asmgraph.export.formats import Asked
 from asmgraph.records import ID
 from asmgraph.store import snapshots, tombstones
+from asmgraph.takedown import take_down
 
 GONE = f"{ID}site/survey-s2"
 
@@ -37,7 +38,7 @@ def test_a_thing_that_is_taken_down_is_in_no_file(survey_home: Path, tmp_path: P
     chosen = settings.load(home=home)
     downloads.make(snapshots.current(home))
     assert any(GONE.encode() in content for content in held(home).values())
-    done = pipeline.takedown(chosen, GONE, next(iter(tombstones.REASONS)))
+    done = take_down(chosen, GONE, next(iter(tombstones.REASONS)))
     assert not done.still_read
     snapshot = snapshots.current(home)
     downloads.make(snapshot)
