@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -74,6 +75,28 @@ def test_added_lines_stand_where_sorting_would_have_put_them(
             assert writer.held[of].lines == len(wanted)
         firsts = [part.first for part in parts.load(folder)]
         assert firsts == sorted(firsts, key=str.encode)
+
+
+@given(GROUPS, st.sets(LINE, max_size=6), st.integers(1, 6))
+def test_what_is_left_is_counted_anew(
+    groups: list[tuple[str, list[str]]], gone: set[str], part_lines: int
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        writer = staging.Writer(Path(name))
+        writer._runs = Runs(Path(name), part_lines=part_lines)
+        for group, lines in groups:
+            writer.write(Sensitivity(group), lines)
+        writer.sort()
+        left = {}
+        for level, file in zip(Sensitivity, writer.files, strict=True):
+            left[level] = [line for line in read(file.read_bytes()) if line not in gone]
+            file.write_bytes(text(pl.Series(left[level], dtype=pl.String)))
+        writer.recount()
+        for level, lines in left.items():
+            assert [line for part in writer.parts for line in part.lines(Path(name), level)] == lines
+            assert writer.held[level].lines == len(lines)
+            content = (Path(name) / f"{level}.nt").read_bytes()
+            assert writer.held[level].digest == hashlib.sha256(content).hexdigest()
 
 
 def test_a_class_is_read_only_from_a_statement_of_a_class(tmp_path: Path) -> None:
