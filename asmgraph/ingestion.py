@@ -8,9 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -18,17 +17,17 @@ import polars as pl
 
 from asmgraph import gazetteers, review, safeguards
 from asmgraph.catalogue import REFERENCE, Given
-from asmgraph.cleaning.steps import Replay
+from asmgraph.checked_rows import CheckedRows
 from asmgraph.errors import StoreError, ValidationError
-from asmgraph.mapping import compiler, provenance, quality, runner, yarrrml
-from asmgraph.mapping.placement import Gazetteer, Placement, Question
+from asmgraph.mapping import provenance, quality, runner
+from asmgraph.mapping.placement import Gazetteer
 from asmgraph.privacy import confinement, traces
-from asmgraph.records import ROW, Batch, Progress, Refusal, Sensitivity
-from asmgraph.sources import formats, iati, rdf
+from asmgraph.records import Progress, Refusal, Sensitivity
+from asmgraph.sources import formats, rdf
 from asmgraph.store import difference, snapshots, staging
 from asmgraph.store.parts import Held
 from asmgraph.terms import ASM
-from asmgraph.validation import incremental, promises, report, shapes, structure, thresholds
+from asmgraph.validation import incremental, report, shapes, structure, thresholds
 
 _ROUNDS = 25
 
@@ -41,7 +40,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
         return replace(_report(staged), unchanged=True)
     with staging.writing(home, source.name) as writer:
-        found = _Rows(home, given, progress) if not formats.holds_rdf(source) else None
+        found = _rows(home, given, progress) if not formats.holds_rdf(source) else None
         refused: list[Refusal] = []
         violations: list[shapes.Violation] = []
         if found is not None:
@@ -67,7 +66,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         if staged is not None and same:
             staging.amend(staged, context=context)
             return replace(_report(staged), unchanged=True)
-        triples = _describe(given, writer, _measured(found, refused))
+        triples = _describe(given, writer, found.measured(refused) if found is not None else None)
         done = replace(
             done,
             triples={level: count for level, count in triples.items() if count},
@@ -85,7 +84,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
 
 def _reported(
     given: Given,
-    found: _Rows | None,
+    found: CheckedRows | None,
     refused: Sequence[Refusal],
     violations: Sequence[shapes.Violation],
     things: Mapping[str, int],
@@ -102,8 +101,8 @@ def _reported(
         done,
         rows=found.rows,
         kept=found.kept,
-        unlisted_columns=found.findings_of("unlisted_columns"),
-        absent_columns=found.findings_of("absent_columns"),
+        unlisted_columns=found.findings.unlisted_columns,
+        absent_columns=found.findings.absent_columns,
         findings=found.chosen,
         finding_counts=found.chosen_counts,
         filled=found.filled,
@@ -118,7 +117,7 @@ def _reported(
 
 
 def _objection(
-    given: Given, found: _Rows | None, done: report.Report, empty: bool, last: report.Report | None
+    given: Given, found: CheckedRows | None, done: report.Report, empty: bool, last: report.Report | None
 ) -> ValidationError | None:
     """Return why the file as a whole is not staged.
 
@@ -170,112 +169,15 @@ def _context(home: Path, name: str) -> str:
     return hashlib.sha256("\n".join([review.rules(), shapes_of_places, *versions]).encode()).hexdigest()
 
 
-class _Rows:
-    """The checked rows of one input; reads the file anew each time it is iterated, without refused rows."""
+def _rows(home: Path, given: Given, progress: Progress) -> CheckedRows:
+    def gazetteer() -> Gazetteer:
+        return gazetteers.gazetteer(_others(home, given.source.name), gazetteers.boundary_files(home))
 
-    def __init__(self, home: Path, given: Given, progress: Progress) -> None:
-        self.home = home
-        self.given = given
-        maps = yarrrml.load(given.folder / "mapping.yml")
-        self.rules = compiler.compile_rules(maps, given.source, lambda: self.gazetteer)
-        self.progress = progress
-        self.without: set[tuple[str, int]] = set()
-        self.findings = promises.Findings()
-        self.chosen: list[report.Finding] = []
-        self.chosen_counts: dict[str, int] = {}
-        self.replay = Replay(given.steps, given.source)
-
-    def __iter__(self) -> Iterator[Batch]:
-        checker = promises.Checker(self.given.source)
-        self.replay = Replay(self.given.steps, self.given.source)
-        done = 0
-        for batch in checker.check(self.replay.apply(self._read())):
-            gone = [row for table, row in self.without if table == batch.table]
-            done += batch.frame.height
-            self.progress("reading", done, 0)
-            yield Batch(batch.table, batch.frame.filter(~pl.col(ROW).is_in(gone)) if gone else batch.frame)
-        self.findings = checker.findings
-
-    def _read(self) -> Iterable[Batch]:
-        reader = formats.READERS[self.given.source.format]
-        return reader.read(self.given.path, self.given.source, everything=self.given.everything)
-
-    def judge(self) -> None:
-        """Note which records the reader chose and why, where it chooses (IATI)."""
-        if self.given.source.format != "iati":
-            return
-        counts: Counter[str] = Counter()
-        for verdict in iati.judge(self.given.path):
-            found = verdict.relevance
-            counts[found.level] += 1
-            if found.level != "unrelated":
-                self.chosen.append(
-                    report.Finding(verdict.identifier, verdict.title, found.level, tuple(found.reasons))
-                )
-        self.chosen.sort(key=lambda finding: (finding.level, finding.identifier))
-        self.chosen_counts = dict(sorted(counts.items()))
-
-    @property
-    def rows(self) -> dict[str, int]:
-        return dict(sorted(self.findings.rows.items()))
-
-    @cached_property
-    def gazetteer(self) -> Gazetteer:
-        """What other sources say of places; made when a mapping first asks."""
-        others = _others(self.home, self.given.source.name)
-        shapes_of_places = gazetteers.boundary_files(self.home)
-        return gazetteers.gazetteer(others, shapes_of_places)
-
-    @property
-    def placements(self) -> dict[str, int]:
-        """Count by method the different questions that the gazetteer answered."""
-        found = (answer.method for answer in self._answers().values())
-        return dict(sorted(Counter(method for method in found if method is not None).items()))
-
-    @property
-    def unplaced(self) -> dict[str, str]:
-        """Return each question without an answer, with the reason."""
-        answers = self._answers().items()
-        return dict(sorted((q.describe(), a.reason) for q, a in answers if a.place is None and q.says))
-
-    def _answers(self) -> Mapping[Question, Placement]:
-        return self.gazetteer.answers if "gazetteer" in self.__dict__ else {}
-
-    @property
-    def kept(self) -> list[report.Kept]:
-        listed = self.findings.kept.items()
-        return [
-            report.Kept(*key, count) for key, count in sorted(listed, key=lambda item: (-item[1], item[0]))
-        ]
-
-    @property
-    def filled(self) -> dict[str, dict[str, int]]:
-        counts = self.findings.filled
-        return {
-            table: {column: count for (of, column), count in counts.items() if of == table}
-            for table in self.rows
-        }
-
-    @property
-    def replayed(self) -> list[report.Replayed]:
-        steps = enumerate(self.given.steps)
-        return [report.Replayed(step.describe(), self.replay.changed[number]) for number, step in steps]
-
-    @property
-    def variants(self) -> list[report.Kept]:
-        steps = self.given.steps
-        return [
-            report.Kept(steps[number].table, steps[number].column, value, count)
-            for (number, value), count in sorted(self.replay.variants.items())
-        ]
-
-    def findings_of(self, name: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = getattr(self.findings, name)
-        return found
+    return CheckedRows(given, gazetteer, progress)
 
 
 def _stage_rows(
-    home: Path, rows: _Rows, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
+    home: Path, rows: CheckedRows, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     """Map until no row is left that breaks a shape; refused rows may leave others pointing at nothing."""
     refused: list[Refusal] = []
@@ -304,7 +206,7 @@ def _stage_rows(
     raise ValidationError("Rows depend on refused rows in too long a chain.", "Mend the refused rows first.")
 
 
-def _refusals(rows: _Rows, violations: Sequence[shapes.Violation]) -> list[Refusal]:
+def _refusals(rows: CheckedRows, violations: Sequence[shapes.Violation]) -> list[Refusal]:
     wanted = {
         violation: (violation.focus, violation.path, violation.value or None) for violation in violations
     }
@@ -396,27 +298,6 @@ def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]
             file.unlink()
         writer.sort()
     return found.moved
-
-
-def _measured(rows: _Rows | None, refused: Sequence[Refusal]) -> quality.Measured | None:
-    """Return how complete the input is, where it has rows and columns."""
-    total = sum(rows.rows.values()) if rows is not None else 0
-    if rows is None or not total:
-        return None
-    counted, tables = rows.findings, rows.given.source.tables
-    shares = {
-        (table, column): count / counted.rows[table]
-        for (table, column), count in counted.filled.items()
-        if counted.rows[table]
-    }
-    gone = len({(refusal.table, refusal.row) for refusal in refused})
-    readable = sum(
-        count
-        for (table, name), count in counted.filled.items()
-        if (column := tables[table].columns[name]).lookup or column.on_error == "keep"
-    )
-    kept = sum(counted.kept.values())
-    return quality.Measured(shares, gone / total, min(1.0, kept / readable) if readable else None)
 
 
 def _describe(
