@@ -113,19 +113,19 @@ class CheckedRows:
         }
 
     @property
-    def replayed(self) -> list[report.Replayed]:
+    def replayed(self) -> tuple[report.Replayed, ...]:
         """Return the steps of the clean-up, and how many cells each changed."""
         steps = enumerate(self.given.steps)
-        return [report.Replayed(step.describe(), self.replay.changed[number]) for number, step in steps]
+        return tuple(report.Replayed(step.describe(), self.replay.changed[number]) for number, step in steps)
 
     @property
-    def variants(self) -> list[report.Kept]:
+    def variants(self) -> tuple[report.Kept, ...]:
         """Return values that look like those that a step merges, and are not among them."""
         steps = self.given.steps
-        return [
+        return tuple(
             report.Kept(steps[number].table, steps[number].column, value, count)
             for (number, value), count in sorted(self.replay.variants.items())
-        ]
+        )
 
     def measured(self, refused: Iterable[Refusal]) -> quality.Measured | None:
         """Return how complete the input is, where it has rows; ``refused`` are all rows that were refused."""

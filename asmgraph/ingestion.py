@@ -110,9 +110,9 @@ def _reported(
         variants=found.variants,
         placements=found.placements,
         unplaced=found.unplaced,
-        newly_kept=[]
-        if known is None
-        else [one for one in found.kept if (one.table, one.column, one.value) not in known],
+        newly_kept=tuple(
+            one for one in found.kept if known is not None and (one.table, one.column, one.value) not in known
+        ),
     )
 
 

@@ -71,8 +71,11 @@ def asked(
     ]
     kind = pl.Boolean if part is is_placed else pl.String
 
+    known = (
+        places()
+    )  # made here: inside polars a frame that is collected waits for the thread that waits for it
+
     def answer(rows: pl.Series) -> pl.Series:
-        known = places()
         found = [part(known.find(Question(**row, level=depth, km=near))) for row in rows.to_list()]
         return pl.Series(rows.name, found, dtype=kind)
 

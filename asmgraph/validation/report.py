@@ -177,9 +177,9 @@ def from_json(text: str) -> Report:
         Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
         for entry in content["violations"]
     ]
-    content["newly_kept"] = [Kept(**entry) for entry in content.get("newly_kept", ())] or ()
-    content["variants"] = [Kept(**entry) for entry in content.get("variants", ())] or ()
-    content["replayed"] = [Replayed(**entry) for entry in content.get("replayed", ())] or ()
+    content["newly_kept"] = tuple(Kept(**entry) for entry in content.get("newly_kept", ()))
+    content["variants"] = tuple(Kept(**entry) for entry in content.get("variants", ()))
+    content["replayed"] = tuple(Replayed(**entry) for entry in content.get("replayed", ()))
     content["findings"] = [
         Finding(**{**entry, "reasons": tuple(entry["reasons"])}) for entry in content["findings"]
     ]

@@ -189,7 +189,7 @@ def test_what_is_newly_unmatched_is_listed(chosen: Settings) -> None:
         SOURCE.replace("name: {}", "name: { lookup: [mineral] }")
         + "lookups: { mineral: { Or: mineral/gold } }\n"
     )
-    assert pipeline.ingest(chosen, "club").newly_kept == []
+    assert pipeline.ingest(chosen, "club").newly_kept == ()
     (folder / "organisations.csv").write_text("slug,name\na,Or\nb,Sel\nc,Étain\n")
     newer = pipeline.ingest(chosen, "club")
     assert [one.value for one in newer.newly_kept] == ["Étain"]
