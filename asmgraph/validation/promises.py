@@ -86,9 +86,9 @@ class Checker:
 
     def _checked(self, batch: Batch, table: Table) -> pl.DataFrame:
         frame = self._complete(batch, table).with_columns(_dates_read(table))
-        planned = [name for name, column in table.columns.items() if not column.ignore]
-        for name, count in zip(planned, frame.select(pl.col(planned).count()).row(0), strict=True):
-            self.findings.filled[batch.table, name] += count
+        for name, column in table.columns.items():
+            if not column.ignore:
+                self.findings.filled[batch.table, name] += frame.height - frame[name].null_count()
         reasons = [self._reason(name, column) for name, column in table.columns.items() if not column.ignore]
         refused = self._refuse(batch.table, frame, table, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)

@@ -159,8 +159,8 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(home: Settings, tmp_
         (
             "mapping.yml",
             "[rdfs:label, $(name)]",
-            "{p: asm:x, o: {mapping: member}}",
-            "mapping is not supported",
+            "{p: asm:x, o: {value: $(name), targets: t}}",
+            "targets is not supported",
         ),
         ("mapping.yml", "prefixes:", "prefixes: [", "not YAML"),
         ("source.yml", "publisher:", "publishr:", "publishr"),

@@ -122,11 +122,15 @@ def _original(file: Path, lookups: dict[str, dict[str, str]]) -> pl.DataFrame:
     number, band = pl.col("workers_numb").cast(pl.Int64, strict=False), pl.lit(None, pl.Int64)
     for least in BANDS:
         band = pl.when(number >= least).then(least).otherwise(band)
-    province = pl.col("province").replace_strict(lookups["province"], default=None, return_dtype=pl.String)
+    province, former = (
+        pl.col(column).replace_strict(lookups[table], default=None, return_dtype=pl.String)
+        for column, table in (("province", "province"), ("province_old", "province-old"))
+    )
     mode = pl.col("visit_onsite").replace_strict(lookups["visit-mode"], default=None, return_dtype=pl.String)
     return last.select(
         "pcode", "workers_numb", "name", "village", "year", "vid", "visit_date",
         province.alias("province"),
+        former.alias("former"),  # some rows have the two columns the wrong way round
         words(MINERALS, "mineral").alias("minerals"),
         band.cast(pl.String).alias("band"),
         *(
@@ -142,7 +146,9 @@ def _original(file: Path, lookups: dict[str, dict[str, str]]) -> pl.DataFrame:
 def _joined(records: pl.DataFrame, original: pl.DataFrame) -> pl.DataFrame:
     """Return every pair of record and site that nothing told contradicts."""
     pairs = records.join(original, on=["year", "minerals"], suffix="_site")
-    fits = (pl.col("area") == "place/COD") | (pl.col("area") == pl.col("province"))
+    fits = (pl.col("area") == "place/COD") | pl.any_horizontal(
+        pl.col("area").eq_missing(pl.col(column)) for column in ("province", "former")
+    )
     for told in ("band", "mercury", "women", "mode", "traceability", "services"):
         fits &= pl.col(told).is_null() | (pl.col(told) == pl.col(f"{told}_site").fill_null(""))
     return pairs.filter(fits)
