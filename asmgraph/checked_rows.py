@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from asmgraph import selection
 from asmgraph.catalogue import Given
 from asmgraph.cleaning.steps import Replay
 from asmgraph.mapping import compiler, quality, yarrrml
@@ -36,6 +37,7 @@ class CheckedRows:
         self.progress = progress
         self.without: set[tuple[str, int]] = set()
         self.findings = promises.Findings()
+        self.verdicts: Mapping[str, selection.Verdict] = {}
         self.chosen: list[report.Finding] = []
         self.chosen_counts: dict[str, int] = {}
         self.replay = Replay(given.steps, given.source)
@@ -52,15 +54,24 @@ class CheckedRows:
         self.findings = checker.findings
 
     def _read(self) -> Iterable[Batch]:
-        reader = formats.READERS[self.given.source.format]
-        return reader.read(self.given.path, self.given.source, everything=self.given.everything)
+        given = self.given
+        rows = formats.READERS[given.source.format].read(
+            given.path, given.source, everything=given.everything
+        )
+        return selection.take(rows, given.source, self.verdicts, everything=given.everything)
 
     def judge(self) -> None:
-        """Note which records the reader chose and why, where it chooses (IATI)."""
-        if self.given.source.format != "iati":
+        """Note which records are taken and why, where the reader (IATI) or the description says by what to tell."""
+        verdicts: Iterable[iati.Verdict | selection.Verdict]
+        if self.given.source.format == "iati":
+            verdicts = iati.judge(self.given.path)
+        elif self.given.source.relevance is not None:
+            self.verdicts = selection.judge(self._read(), self.given.source)
+            verdicts = self.verdicts.values()
+        else:
             return
         counts: Counter[str] = Counter()
-        for verdict in iati.judge(self.given.path):
+        for verdict in verdicts:
             found = verdict.relevance
             counts[found.level] += 1
             if found.level != "unrelated":

@@ -130,6 +130,20 @@ class Table(_Strict):
     columns: Mapping[str, Column] = Field(default_factory=dict)
 
 
+class Relevance(_Strict):
+    """By what to tell which records of a source bear on artisanal and small-scale mining.
+
+    ``texts`` are columns of ``table`` that say in words what a record is about, the first of them its title, and
+    ``sectors`` the column of its DAC codes. ``key`` is the column that names the record, in this table and in those
+    that say more of it.
+    """
+
+    table: str
+    key: str
+    texts: tuple[str, ...] = Field(min_length=1)
+    sectors: str | None = None
+
+
 class Coverage(_Strict):
     """What the source searched for and how much of it it found, where, on what, from when to when."""
 
@@ -185,12 +199,26 @@ class Source(_Strict):
     limits: Limits = Limits()
     coverage: tuple[Coverage, ...] = ()
     tables: Mapping[str, Table] = Field(default_factory=dict)
+    relevance: Relevance | None = None
     lookups: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _asked(self) -> Self:
         if (self.format == "sparql") != (self.endpoint is not None):
             raise ValueError("the format sparql has an endpoint, and no other has one")
+        return self
+
+    @model_validator(mode="after")
+    def _judged_by_what_is_listed(self) -> Self:
+        if (by := self.relevance) is None:
+            return self
+        if by.table not in self.tables or self.format.startswith("iati"):
+            raise ValueError(
+                f"relevance names the table {by.table!r}, which is not listed or judges itself (IATI)"
+            )
+        used = {by.key, *by.texts, *filter(None, [by.sectors])}
+        if missing := sorted(used - set(self.tables[by.table].columns)):
+            raise ValueError(f"relevance names the column {missing[0]!r}, which {by.table} does not list")
         return self
 
 

@@ -53,7 +53,8 @@ def ingest(
     path
         Its file or folder; without it the files that lie beside its ``source.yml``, or what its endpoint answers.
     everything
-        For IATI: take every activity, not only those that bear on artisanal and small-scale mining.
+        Where records are judged (IATI, or ``relevance`` in ``source.yml``): take all of them, not only those that
+        bear on artisanal and small-scale mining.
     accept_loss
         Also where a class loses more than half of what was staged of it before.
 

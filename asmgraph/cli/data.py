@@ -52,7 +52,10 @@ def ingest(
         Path | None, typer.Argument(help="Its file or folder, where it is not part of asmgraph.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="IATI: take every activity, not only those on small-scale mining.")
+        bool,
+        typer.Option(
+            "--all", help="Where records are judged: take all, not only those on small-scale mining."
+        ),
     ] = False,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Also if more than half of what was staged before would go.")

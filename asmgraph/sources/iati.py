@@ -1,7 +1,7 @@
 """Read IATI activities, versions 1.0x and 2.0x: XML in, batches of text rows out, one activity after the other.
 
 Enters: files that nobody need trust, streamed by ``iati_xml``. Leaves: the tables of ``TABLES``, for the
-activities that :mod:`asmgraph.sources.relevance` judges certain or probable. A row of ``activities`` has the
+activities that :mod:`asmgraph.relevance` judges certain or probable. A row of ``activities`` has the
 1-based number of its activity, any other that number and six digits that count: row 3000002 is the second of
 the third activity. So a row can be refused alone, and its number still says where to look.
 
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from asmgraph import relevance
 from asmgraph.descriptions import Source
 from asmgraph.records import Batch
 from asmgraph.sources import (
@@ -31,7 +32,6 @@ from asmgraph.sources import (
     iati_tables,
     iati_transactions,
     iati_xml,
-    relevance,
 )
 from asmgraph.sources import iati_cells as cells
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from asmgraph import relevance
 from asmgraph.sources import iati_cells as cells
-from asmgraph.sources import relevance
 from asmgraph.sources.iati_cells import Cells, Row
 from asmgraph.sources.iati_parties import name_of, organisation
 
