@@ -14,15 +14,9 @@ from typing import BinaryIO
 from lxml import etree
 
 from asmgraph.errors import SourceError
-from asmgraph.sources import iati_1
+from asmgraph.sources import iati_1, markup
 
-_SAFELY = {"load_dtd": False, "no_network": True, "resolve_entities": False, "huge_tree": False}
-_SAFELY |= {"collect_ids": False, "remove_comments": True, "remove_pis": True}
-_HEAD_BYTES = 65_536
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)", re.DOTALL)
 _VERSION = re.compile(r"1\.0\d?|2\.0\d")
-_ASCII_LIKE = re.compile(r"utf-?8|(us-)?ascii|iso-8859-\d+|latin-?1|(windows-|cp)125\d", re.IGNORECASE)
 
 
 def files(path: Path) -> list[Path]:
@@ -57,65 +51,38 @@ def records(files: Sequence[Path], kind: str, record: str) -> Iterator[tuple[int
 def _read(file: Path, kind: str, record: str) -> Iterator[etree._Element]:
     try:
         with file.open("rb") as content:
-            _refuse_unsafe(file, content.read(_HEAD_BYTES), kind)
-            content.seek(0)
-            yield from _parsed(file, content, f"iati-{record}")
+            yield from _parsed(file, content, kind, f"iati-{record}")
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}.", "Give the path of one file.") from None
 
 
-def _parsed(file: Path, content: BinaryIO, record: str) -> Iterator[etree._Element]:
-    events = etree.iterparse(content, events=("start", "end"), **_SAFELY)
+def _parsed(file: Path, content: BinaryIO, kind: str, record: str) -> Iterator[etree._Element]:
     depth = 0
     chosen = old = False
-    try:
-        for event, element in events:
-            if event == "start":
-                depth += 1
-                if depth == 1:
-                    version = element.get("version", "not stated").strip()
-                    if not _VERSION.fullmatch(version):
-                        raise SourceError(
-                            f"{file.name}: IATI version {version}.", "Give a file of version 1.0x or 2.0x."
-                        )
-                    old = version.startswith("1")
-                chosen = element.tag == record if depth == 2 else chosen
-                continue
-            depth -= 1
-            if depth == 1 and chosen:
-                if old:
-                    iati_1.normalise(element)
-                yield element
-            if depth == 1 or not chosen:  # what is no record is freed piece by piece, however large it is
-                element.clear(keep_tail=True)
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
-                    del parent[0]
-    except etree.XMLSyntaxError:
-        first = events.error_log[0]
-        raise SourceError(
-            f"{file.name}, line {first.line}, column {first.column}: not well-formed XML: {first.message}.",
-            "The file is cut off or damaged there; download it again, or mend that line.",
-        ) from None
+    for event, element in markup.events(file.name, content):
+        if event == "start":
+            depth += 1
+            if depth == 1:
+                old = _is_old(file, kind, element)
+            chosen = element.tag == record if depth == 2 else chosen
+            continue
+        depth -= 1
+        if depth == 1 and chosen:
+            if old:
+                iati_1.normalise(element)
+            yield element
+        if depth == 1 or not chosen:  # what is no record is freed piece by piece, however large it is
+            markup.free(element)
 
 
-def _refuse_unsafe(file: Path, head: bytes, kind: str) -> None:
-    """Read what stands before the root element without a parser, and refuse what a parser should not see."""
-    encoding = _ENCODING.search(head)
-    stated = encoding.group(1).decode("ascii", "replace") if encoding else "utf-8"
-    if b"\x00" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff") or not _ASCII_LIKE.fullmatch(stated):
-        raise SourceError(f"{file.name} is not in UTF-8.", "Save the file as XML with the encoding UTF-8.")
-    prolog = _PROLOG.match(head)
-    rest = head[prolog.end() if prolog else 0 :]
-    line = head[: len(head) - len(rest)].count(b"\n") + 1
-    if rest[:9].upper() == b"<!DOCTYPE":
+def _is_old(file: Path, kind: str, root: etree._Element) -> bool:
+    """Say whether a file is of version 1.0x; refuse what is no IATI file of the kind."""
+    if root.tag != f"iati-{kind}":
         raise SourceError(
-            f"{file.name}, line {line}: has a document type (DOCTYPE), which could reach outside the file.",
-            "IATI files have none: remove it, or ask the publisher for a file without.",
-        )
-    if not re.match(rf"<iati-{kind}[\s/>]".encode(), rest):
-        found = rest[:40].decode("utf-8", "replace")
-        raise SourceError(
-            f"{file.name}, line {line}: expected the element <iati-{kind}>, found {found!r}.",
+            f"{file.name}, line {root.sourceline}: expected the element <iati-{kind}>, found <{root.tag}>.",
             f"Give an IATI {kind} file, version 1.0x or 2.0x.",
         )
+    version = root.get("version", "not stated").strip()
+    if not _VERSION.fullmatch(version):
+        raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 1.0x or 2.0x.")
+    return version.startswith("1")

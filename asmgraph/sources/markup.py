@@ -72,9 +72,10 @@ def events(where: str, content: IO[bytes]) -> Iterator[tuple[str, etree._Element
             yield event, element
     except etree.XMLSyntaxError as error:
         first = parser.error_log[0] if len(parser.error_log) else None
-        line, reason = (first.line, first.message) if first else (error.lineno or 0, error.msg)
+        line, column = (first.line, first.column) if first else (error.position or (0, 0))
+        reason = first.message if first else error.msg
         raise SourceError(
-            f"{where}, line {line}: not well-formed XML: {reason}.",
+            f"{where}, line {line}, column {column}: not well-formed XML: {reason}.",
             "The file is cut off or damaged there; download it again, or mend that line.",
         ) from None
 

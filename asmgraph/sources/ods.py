@@ -38,17 +38,8 @@ def files(path: Path, source: Source) -> list[Path]:
 
 
 def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Batch]:
-    """Yield the rows of every table of ``source`` found at ``path``; see :mod:`asmgraph.sources.sheets`.
-
-    Raises
-    ------
-    SourceError
-        If a file is no ODS or a hostile one, has not the sheet, or its rows cannot be understood; it names file,
-        sheet and, where there is one, the cell.
-    """
-    for table, file in tables.located(path, source, *ENDINGS, shared=True).items():
-        with opened(file, source.tables[table].sheet) as sheet:
-            yield from sheets.batches(table, source, sheet)
+    """Yield the rows of every table of ``source`` found at ``path``, as :func:`asmgraph.sources.sheets.read` does."""
+    return sheets.read(path, source, ENDINGS, opened)
 
 
 @contextmanager

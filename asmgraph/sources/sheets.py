@@ -6,8 +6,10 @@ spreadsheet program shows beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from asmgraph.descriptions import Source, Table
@@ -46,6 +48,24 @@ class Sheet:
     rows: Iterator[Row]
     hidden: list[int] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
+
+
+Opened: TypeAlias = Callable[[Path, str | None], AbstractContextManager[Sheet]]
+"""Opens the sheet of a file that has a name, or the only one that shows; a format has its own."""
+
+
+def read(path: Path, source: Source, endings: Sequence[str], opened: Opened) -> Iterator[Batch]:
+    """Yield the rows of every table of ``source`` found at ``path``.
+
+    Raises
+    ------
+    SourceError
+        If a file is not of the format or a hostile one, has not the sheet, or its rows cannot be understood; it names
+        file, sheet and, where there is one, the cell.
+    """
+    for table, file in tables.located(path, source, *endings, shared=True).items():
+        with opened(file, source.tables[table].sheet) as sheet:
+            yield from batches(table, source, sheet)
 
 
 def batches(name: str, source: Source, sheet: Sheet) -> Iterator[Batch]:

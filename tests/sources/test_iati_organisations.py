@@ -153,7 +153,7 @@ def test_the_shapes_hold_and_nothing_is_public(tmp_path: Path, source: Source) -
         (f"{BOMB}{ORGANISATIONS[39:]}", "DOCTYPE"),
         (ORGANISATIONS.replace('version="2.03"', 'version="3.0"'), "version 3.0"),
         (ORGANISATIONS[:-30], "not well-formed"),
-        ("", "expected the element"),
+        ("", "expected an element"),
     ],
 )
 def test_what_is_no_organisation_file_is_refused(
