@@ -34,7 +34,7 @@ class Given:
     """The fixed inputs of one ingestion.
 
     ``source`` is the description as the saved ``steps`` of the clean-up make it. ``files`` are all that is read below
-    ``path``; ``checksum`` is theirs, ``version`` also covers the source's description, mapping and steps.
+    ``path``; ``checksum`` is theirs, ``digest`` also covers the source's description, mapping and steps.
     """
 
     source: Source
@@ -44,7 +44,7 @@ class Given:
     files: tuple[Path, ...]
     everything: bool
     checksum: str
-    version: str
+    digest: str
 
 
 def catalogue(settings: Settings) -> Catalogue:
@@ -91,8 +91,8 @@ def given(settings: Settings, name: str, path: Path | None = None, *, everything
             whole.update((folder / part).read_bytes())
     for step in replayed:
         whole.update(step.model_dump_json().encode())
-    version = whole.hexdigest()[:12]
-    return Given(source, tuple(replayed), folder, chosen, files, everything, content.hexdigest(), version)
+    digests = content.hexdigest(), whole.hexdigest()
+    return Given(source, tuple(replayed), folder, chosen, files, everything, *digests)
 
 
 def described(settings: Settings, name: str) -> tuple[Path, Source, list[steps.Step]]:

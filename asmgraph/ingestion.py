@@ -37,7 +37,8 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     source = given.source
     staged = staging.before(home, source.name)
     context = _context(home, source.name)
-    if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
+    basis: dict[str, object] = {"input": given.digest, "context": context}
+    if staged is not None and basis.items() <= staged.manifest.items():
         return replace(_report(staged), unchanged=True)
     with staging.writing(home, source.name) as writer:
         found = _rows(home, given, progress) if not formats.holds_rdf(source) else None
@@ -57,28 +58,27 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
             staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
             raise why
         moved = _confine(home, source.name, writer)
-        content = {str(level): held.digest for level, held in writer.held.items()}
-        same = (
-            staged is not None
-            and staged.version == given.version
-            and staged.manifest.get("content") == content
-        )
-        if staged is not None and same:
-            staging.amend(staged, context=context)
-            return replace(_report(staged), unchanged=True)
-        triples = _describe(given, writer, found.measured(refused) if found is not None else None)
+        version = _version(given, writer)
         done = replace(
             done,
-            triples={level: count for level, count in triples.items() if count},
+            version=version.version,
             confined=moved,
             difference=_difference(home, given, staging.merged(writer.files)),
             traces=traces.find(writer.folder / f"{Sensitivity.PUBLIC}.nt"),
         )
+        basis |= review.basis(_others(home, source.name))
+        held = staging.kept(home, source.name, version.version)
+        if held is not None:  # what was once published is not written again, only pointed to
+            done = replace(done, triples=_report(held).triples)
+            staging.point(held, done.as_json(), basis)
+            return replace(done, unchanged=staged is not None and staged.version == held.version)
+        triples = _describe(given, version, writer, found.measured(refused) if found is not None else None)
+        done = replace(done, triples={level: count for level, count in triples.items() if count})
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
-        manifest = _manifest(given, triples, writer.held, content, context)
-        manifest |= review.basis(_others(home, source.name))
-        staging.commit(writer, source.name, given.version, manifest)
+        staging.commit(
+            writer, source.name, version.version, _manifest(given, version, triples, writer.held) | basis
+        )
     return done
 
 
@@ -92,7 +92,7 @@ def _reported(
 ) -> report.Report:
     """Return all that can be said before the version is described; ``last`` is what was staged before."""
     done = report.Report(
-        given.source.name, given.version, {}, things, {}, sorted(refused), violations=violations
+        given.source.name, given.digest[:12], {}, things, {}, sorted(refused), violations=violations
     )
     if found is None:
         return done
@@ -301,10 +301,9 @@ def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]
 
 
 def _describe(
-    given: Given, writer: staging.Writer, measured: quality.Measured | None
+    given: Given, version: provenance.Version, writer: staging.Writer, measured: quality.Measured | None
 ) -> dict[Sensitivity, int]:
     """Add to each part of the version the description of its graph; return the triples of each part."""
-    version = _version(given)
     measurements = quality.describe(given.source, version, measured) if measured else {}
     counts = {}
     for level in Sensitivity:
@@ -315,27 +314,34 @@ def _describe(
     return counts
 
 
-def _version(given: Given) -> provenance.Version:
+def _version(given: Given, writer: staging.Writer) -> provenance.Version:
+    """Return the version that was made: named by what was given and by what came of it.
+
+    The same input may give other statements later: other places are known by then, or other things to point at.
+    """
+    whole = hashlib.sha256(given.digest.encode())
+    for level, held in writer.held.items():
+        whole.update(f"{level} {held.digest}\n".encode())
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     return provenance.Version(
-        given.source.name, given.version, given.checksum, now, f"asmgraph {installed_version('asmgraph')}"
+        given.source.name,
+        whole.hexdigest()[:12],
+        given.checksum,
+        now,
+        f"asmgraph {installed_version('asmgraph')}",
     )
 
 
 def _manifest(
     given: Given,
+    version: provenance.Version,
     triples: Mapping[Sensitivity, int],
     held: Mapping[Sensitivity, Held],
-    content: Mapping[str, str],
-    context: str,
 ) -> dict[str, object]:
-    version = _version(given)
     return {
         "source": given.source.name,
-        "version": given.version,
+        "version": version.version,
         "checksum": given.checksum,
-        "content": content,
-        "context": context,
         "graphs": {
             str(level): {
                 "iri": version.graph(level),

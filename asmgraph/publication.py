@@ -67,8 +67,10 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
         after = counts(settings.home)
         audit.record(settings.home, "publish", str(snapshot.number), was, after)
     changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
-    for one in chosen if snapshot.number != number else ():
-        if one.source in changed:
+    for one in chosen:
+        if one.source in changed or not one.manifest.get(
+            "publications"
+        ):  # a run may have died before it was noted
             staging.published(one, snapshot.number, snapshot.published.isoformat())
         staging.trim(settings.home, one.source, settings.versions_kept, [one.version])
     gone = sorted(set(before) - {one.source for one in chosen})

@@ -121,27 +121,25 @@ def withdraw(
     Returns
     -------
     Published or None
-        ``None`` where it was staged only.
+        ``None`` where it was not published.
 
     Raises
     ------
     SourceError
-        If the source is neither published nor staged, is a reference source, or is all that is published.
+        If nothing is kept of the source, it is a reference source, or all that is published.
     """
     if name in REFERENCE:
         raise SourceError(f"{name} is what all other sources point at; it stays.")
     with snapshots.locked(settings.home):
         before = publication.published(settings)
-        if name not in before and staging.current(settings.home, name) is None:
-            raise SourceError(
-                f"The source {name!r} is neither published nor staged.", "Run 'asmgraph status'."
-            )
+        if name not in before and not staging.versions(settings.home, name):
+            raise SourceError(f"Nothing is kept of a source {name!r}.", "Run 'asmgraph status'.")
         left = [staged for other, staged in before.items() if other != name]
         if name in before and not left:
             raise SourceError(f"Nothing but {name} is published.", "Publish another source first.")
         done = publication.publish(settings, left, progress) if name in before else None
-        staging.unstage(settings.home, name, forget=forget)
-        audit.record(settings.home, "withdraw", name, forgotten=forget)
         if forget:
             snapshots.forget(settings.home)
+        staging.unstage(settings.home, name, forget=forget)
+        audit.record(settings.home, "withdraw", name, forgotten=forget)
         return done

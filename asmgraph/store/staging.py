@@ -236,17 +236,40 @@ def commit(writer: Writer, source: str, version: str, manifest: Mapping[str, Any
         json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8"
     )
     target = base / version
-    if target.exists():
+    if target.exists():  # its statements are no longer there; when it was published is still worth knowing
+        known = Staged(source, version, target).manifest.get("publications", ())
+        amend(Staged(source, version, writer.folder), publications=known)
         target.replace(base / f".old-{version}")
     writer.folder.replace(target)
-    pointer = base / ".staged"
-    pointer.write_text(version, encoding="utf-8")
-    pointer.replace(base / "staged")
-    (base / _STOPPED).unlink(missing_ok=True)
+    _point(base, version)
     for aside in base.glob(".*"):
         if aside.is_dir():
             shutil.rmtree(aside, ignore_errors=True)
     return Staged(source, version, target)
+
+
+def kept(home: Path, source: str, version_: str) -> Staged | None:
+    """Return a version of ``source`` if its statements are still kept."""
+    try:
+        return version(home, source, version_)
+    except StoreError:
+        return None
+
+
+def point(staged: Staged, report: str, entries: Mapping[str, object]) -> None:
+    """Stage a version that is kept: what it rests on and its report are those of its last ingestion."""
+    draft = staged.folder / ".report.json"
+    draft.write_text(report, encoding="utf-8")
+    draft.replace(staged.folder / "report.json")
+    amend(staged, **entries)
+    _point(staged.folder.parent, staged.version)
+
+
+def _point(base: Path, version: str) -> None:
+    pointer = base / ".staged"
+    pointer.write_text(version, encoding="utf-8")
+    pointer.replace(base / "staged")
+    (base / _STOPPED).unlink(missing_ok=True)
 
 
 def versions(home: Path, source: str) -> list[Staged]:

@@ -131,9 +131,16 @@ def test_forgetting_leaves_nothing_of_it_on_the_disk(chosen: Settings) -> None:
     assert snapshots.current(chosen.home, full=True).number == snapshots.current(chosen.home).number
 
 
-@pytest.mark.parametrize(
-    ("name", "said"), [("places", "it stays"), ("nobody", "neither published nor staged")]
-)
+def test_a_withdrawn_source_can_be_forgotten_later(chosen: Settings) -> None:
+    club(chosen.home, "a,A\n", "")
+    pipeline.ingest(chosen, "club")
+    pipeline.publish(chosen)
+    versions.withdraw(chosen, "club")
+    assert versions.withdraw(chosen, "club", forget=True) is None
+    assert staging.versions(chosen.home, "club") == []
+
+
+@pytest.mark.parametrize(("name", "said"), [("places", "it stays"), ("nobody", "Nothing is kept")])
 def test_what_cannot_be_withdrawn_says_so(chosen: Settings, name: str, said: str) -> None:
     with pytest.raises(SourceError, match=said):
         versions.withdraw(chosen, name)
@@ -217,3 +224,82 @@ def test_a_file_that_breaks_a_promise_as_a_whole_is_stopped(
         pipeline.ingest(chosen, "club")
     assert staging.current(chosen.home, "club") is None
     assert pipeline.validate(chosen, "club")[0].stopped
+
+
+def _pointing(chosen: Settings) -> None:
+    """Describe a source ``pairs`` whose ties point at the organisations of ``club``."""
+    club(chosen.home, "a,A\nb,B\n", "")
+    pairs = chosen.home / "sources" / "pairs"
+    shutil.copytree(chosen.home / "sources" / "club", pairs)
+    (pairs / "source.yml").write_text(SOURCE.replace("name: club", "name: pairs"))
+    (pairs / "organisations.csv").write_text("slug,name\nc,C\n")
+    (pairs / "ties.csv").write_text("slug,a,b\na--c,a,c\nb--c,b,c\n")
+    for name in ("club", "pairs"):
+        pipeline.ingest(chosen, name)
+    pipeline.publish(chosen)
+
+
+def _ties(chosen: Settings) -> set[str]:
+    store = snapshots.current(chosen.home).reading.store
+    found = {quad.subject.value for quad in store if "/id/tie/" in str(quad.subject)}
+    return {iri.rpartition("/")[2] for iri in found} & {"a--c", "b--c"}
+
+
+def test_the_same_file_with_other_results_is_another_version_and_the_published_one_stays(
+    chosen: Settings,
+) -> None:
+    _pointing(chosen)
+    before = _state(chosen, "pairs")
+    club(chosen.home, "a,A\n", "")
+    pipeline.ingest(chosen, "club")
+    again = pipeline.ingest(chosen, "pairs")
+    assert [one.value for one in again.refused] == ["b--c"] or again.refused_rows == 1
+    assert again.version != before.published
+    assert _state(chosen, "pairs").state is State.NEWER
+    assert [change.state for change in versions.diff(chosen, "pairs")] == [difference.State.NOT_REPEATED]
+    pipeline.publish(chosen, ["club"])
+    assert _ties(chosen) == {"a--c", "b--c"}  # what waits of pairs is not published on the way
+    pipeline.publish(chosen)
+    assert _ties(chosen) == {"a--c"}
+
+
+def test_a_version_that_comes_back_is_pointed_to_and_not_written_again(chosen: Settings) -> None:
+    folder = club(chosen.home, "a,A\n", "")
+    first = pipeline.ingest(chosen, "club").version
+    pipeline.publish(chosen)
+    statements = staging.version(chosen.home, "club", first).file(Sensitivity.PUBLIC).read_bytes()
+    (folder / "organisations.csv").write_text("slug,name\na,Aa\n")
+    pipeline.ingest(chosen, "club")
+    (folder / "organisations.csv").write_text("slug,name\na,A\n")
+    assert pipeline.ingest(chosen, "club").version == first
+    assert staging.version(chosen.home, "club", first).file(Sensitivity.PUBLIC).read_bytes() == statements
+    assert pipeline.publish(chosen).unchanged
+
+
+def test_what_a_change_two_sources_away_breaks_is_found(chosen: Settings) -> None:
+    _pointing(chosen)
+    last = chosen.home / "sources" / "last"
+    shutil.copytree(chosen.home / "sources" / "pairs", last)
+    (last / "source.yml").write_text(SOURCE.replace("name: club", "name: last"))
+    (last / "organisations.csv").write_text("slug,name\nd,D\n")
+    (last / "ties.csv").write_text("slug,a,b\na--d,a,d\nc--d,c,d\n")
+    assert not pipeline.ingest(chosen, "last").refused
+    (chosen.home / "sources" / "pairs" / "organisations.csv").write_text("slug,name\nc,\ne,E\n")
+    pipeline.ingest(chosen, "pairs", accept_loss=True)
+    assert pipeline.ingest(chosen, "last", accept_loss=True).refused_rows == 1
+
+
+def test_a_publication_that_was_not_noted_is_noted_by_the_next(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club(chosen.home, "a,A\n", "")
+    version = pipeline.ingest(chosen, "club").version
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(staging, "published", killed)
+        pipeline.publish(chosen)
+    assert pipeline.publish(chosen).unchanged
+    assert [one.version for one in _state(chosen, "club").history] == [version]
