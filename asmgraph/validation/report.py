@@ -56,7 +56,7 @@ class Replayed:
 
 @dataclass(frozen=True)
 class Finding:
-    """A record that a reader chose or judged, with its reasons (IATI relevance)."""
+    """A record that was chosen or judged by its relevance, with the reasons."""
 
     identifier: str
     title: str
