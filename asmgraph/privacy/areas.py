@@ -42,11 +42,11 @@ def read(public: Iterable[Path], own: Iterable[Path] = ()) -> Areas:
     """Read the places of public files; ``own`` files of a source may lead to them, but name no unit."""
     held = list(public)
     within: dict[str, set[str]] = {}
-    for frame in (statements.stating([*held, *own], [_WITHIN]),):
-        pairs = frame.select("subject", statements.iri(pl.col("object")).alias("larger")).drop_nulls()
-        for place, larger in pairs.iter_rows():
-            within.setdefault(place, set()).add(larger)
-    levels = statements.stating(held, [_LEVEL]).select(
+    stated = statements.terms([*held, *own], [_WITHIN])
+    pairs = stated.select("subject", statements.iri(pl.col("object")).alias("larger")).drop_nulls()
+    for place, larger in pairs.iter_rows():
+        within.setdefault(place, set()).add(larger)
+    levels = statements.terms(held, [_LEVEL]).select(
         "subject", statements.text(pl.col("object")).cast(pl.Int64, strict=False).alias("level")
     )
     return Areas(

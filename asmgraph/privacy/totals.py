@@ -69,7 +69,7 @@ def counted(files: Sequence[Path], visits: pl.DataFrame) -> pl.DataFrame:
     enough = placed.with_columns(visited=pl.col("site").n_unique().over("area", "year")).filter(
         pl.col("visited") >= LEAST_SITES
     )
-    answers = statements.stating(files, [*QUESTIONS, _OF_VISIT])
+    answers = statements.terms(files, [*QUESTIONS, _OF_VISIT])
     whose = answers.filter(pl.col("predicate") == _OF_VISIT).select(
         "subject", statements.iri(pl.col("object")).alias("of")
     )

@@ -31,8 +31,8 @@ def read(files: Iterable[Path], areas: Areas) -> pl.DataFrame:
         that names one site and one date; sorted.
     """
     held = list(files)
-    visits = statements.typed(held, VISIT)
-    stated = statements.stating(held, [_SITE, _DATE]).filter(pl.col("subject").is_in(list(visits)))
+    visits = statements.things(held, VISIT)
+    stated = statements.terms(held, [_SITE, _DATE]).filter(pl.col("subject").is_in(visits.implode()))
     sites = stated.filter(pl.col("predicate") == _SITE).select(
         "subject", statements.iri(pl.col("object")).alias("site")
     )
@@ -48,8 +48,8 @@ def read(files: Iterable[Path], areas: Areas) -> pl.DataFrame:
 def _places(files: list[Path], sites: pl.Series, areas: Areas) -> pl.DataFrame:
     """Return the unit of each level in which each site lies."""
     within = (
-        statements.stating(files, [_WITHIN])
-        .filter(pl.col("subject").is_in(sites.to_list()))
+        statements.terms(files, [_WITHIN])
+        .filter(pl.col("subject").is_in(sites.implode()))
         .group_by("subject")
         .agg(statements.iri(pl.col("object")).drop_nulls().unique().sort().alias("places"))
         .sort("subject")

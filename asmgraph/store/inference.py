@@ -3,6 +3,10 @@
 The rules are SPARQL updates in ``ontology/rules/``. They read the merge of the store's graphs and write into
 :data:`INFERRED` alone, which stays out of that merge: a query sees it only where it names it. A public store
 infers from public statements only, because it holds no others.
+
+They are worked out in memory, from what they speak of and nothing else: updates of a store on disk took three times
+as long. Of places most lie in others while nothing lies in them, such as mine sites. What follows of these is worked
+out some at a time, so that memory does not grow with them.
 """
 
 from __future__ import annotations
@@ -10,19 +14,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, Variable
 
 from asmgraph import resources
+from asmgraph.store import loading
 from asmgraph.store.guard import BASE
 
 INFERRED = BASE + "graph/inferred"
+PLACES = frozenset({"within", "contains"})
+"""The terms of the rules of which :func:`drawn_by_place` holds."""
+AT_A_TIME = 20_000
+"""Statements of places in which nothing lies that are worked out together."""
 _NAMES = re.compile(r"\basm:(\w+)")
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DCTERMS = "http://purl.org/dc/terms/"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _PROV = "http://www.w3.org/ns/prov#"
+_TERMS = BASE + "ontology#"
+_BLOCK_BYTES = 16 * 2**20
 
 
 def digest() -> str:
@@ -30,7 +43,9 @@ def digest() -> str:
     return hashlib.sha256("\n".join(resources.rules().values()).encode()).hexdigest()
 
 
-def infer(store: Store, sources: list[str], *, public: bool, at: dt.datetime, folder: Path) -> int:
+def infer(
+    store: Store, sources: list[str], *, public: bool, at: dt.datetime, folder: Path, drawn: int | None = None
+) -> int:
     """Fill the graph of what follows, and let it say where it comes from.
 
     Parameters
@@ -43,6 +58,8 @@ def infer(store: Store, sources: list[str], *, public: bool, at: dt.datetime, fo
         When, with zone.
     folder
         Where a file of what follows may lie on the way; whoever clears the folder clears the file.
+    drawn
+        How many statements :func:`draw` has filled it with already; ``None`` where it has not.
 
     Returns
     -------
@@ -51,8 +68,8 @@ def infer(store: Store, sources: list[str], *, public: bool, at: dt.datetime, fo
     """
     graph = NamedNode(INFERRED)
     level = "public" if public else "confidential"
-    drawn = _drawn(store)
-    if not drawn.contains_named_graph(graph):
+    count = draw(store, folder) if drawn is None else drawn
+    if not count:
         return 0
     said: list[tuple[str, NamedNode | Literal]] = [
         (_TYPE, NamedNode(_PROV + "Entity")),
@@ -62,14 +79,107 @@ def infer(store: Store, sources: list[str], *, public: bool, at: dt.datetime, fo
         (BASE + "ontology#sensitivity", NamedNode(f"{BASE}vocab/sensitivity/{level}")),
         *((_PROV + "wasDerivedFrom", NamedNode(source)) for source in sources),
     ]
-    drawn.extend(Quad(graph, NamedNode(predicate), value, graph) for predicate, value in said)
-    file = folder / "inferred.nt"
-    drawn.dump(str(file), RdfFormat.N_TRIPLES, from_graph=graph)
-    store.bulk_load(path=str(file), format=RdfFormat.N_TRIPLES, to_graph=graph)
-    with file.open("rb") as lines:
-        count = sum(1 for _ in lines)
+    store.extend(Quad(graph, NamedNode(predicate), value, graph) for predicate, value in said)
+    return count + len(said)
+
+
+def draw(store: Store, folder: Path) -> int:
+    """Fill the graph with what follows from the store's merge, and nothing else; return how many statements.
+
+    Parameters
+    ----------
+    folder
+        As of :func:`infer`.
+    """
+    file, count = folder / "inferred.nt", 0
+    places = [rule for rule in resources.rules().values() if _named(rule) <= PLACES]
+    others = [rule for rule in resources.rules().values() if not _named(rule) <= PLACES]
+    with file.open("wb") as target:
+        for lines in (
+            *([follow(others, _stated(store, others))] if others else ()),
+            *drawn_by_place(places, _stated(store, places), AT_A_TIME),
+        ):
+            count += target.write(lines) and lines.count(b"\n")
+    loading.load(store, [loading.Content(INFERRED, file, "the rules", merged=False)])
     file.unlink()
     return count
+
+
+def speaks(file: Path) -> bool:
+    """Say whether a file of N-Triples names a term of the rules: if not, nothing follows from it."""
+    names = sorted({name for rule in resources.rules().values() for name in _named(rule)})
+    term = re.compile(f"<{re.escape(_TERMS)}(?:{'|'.join(names)})>".encode())
+    with file.open("rb") as content:
+        while block := content.read(_BLOCK_BYTES):
+            if term.search(block + content.readline()):
+                return True
+    return False
+
+
+def follow(rules: Sequence[str], lines: bytes) -> bytes:
+    """Return what rules draw from N-Triples lines, as N-Triples lines, each once."""
+    read_in = Store()
+    read_in.bulk_load(lines, format=RdfFormat.N_TRIPLES)
+    for rule in rules:
+        read_in.update(rule)
+    return read_in.dump(format=RdfFormat.N_TRIPLES, from_graph=NamedNode(INFERRED)) or b""
+
+
+def drawn_by_place(rules: Sequence[str], lines: bytes, at_a_time: int) -> Iterator[bytes]:
+    """Yield what rules about :data:`PLACES` draw, a part of the places at a time.
+
+    A place in which nothing lies is on no way from another to a third: what follows of it follows from its own
+    statements and those of places in which something lies, and nothing of others follows from it.
+
+    Parameters
+    ----------
+    lines
+        All statements of :data:`PLACES`, as N-Triples.
+    at_a_time
+        How many statements of places in which nothing lies are taken together, at least.
+    """
+    within, trunk, larger = f"<{_TERMS}within>".encode(), list[bytes](), set[bytes]()
+    inner = list[tuple[bytes, bytes]]()
+    for line in lines.splitlines(keepends=True):
+        subject, predicate, rest = line.split(b" ", 2)
+        larger.add(rest.removesuffix(b" .\n"))
+        if predicate == within:
+            inner.append((subject, line))
+        else:
+            larger.add(subject)
+            trunk.append(line)
+    trunk += [line for subject, line in inner if subject in larger]
+    ends = sorted(one for one in inner if one[0] not in larger)
+    known = follow(rules, b"".join(trunk))
+    yield known
+    of_the_trunk = set(known.splitlines(keepends=True))
+    begin, step = 0, max(at_a_time, len(trunk))
+    while begin < len(ends):
+        end = min(begin + step, len(ends))
+        while end < len(ends) and ends[end][0] == ends[end - 1][0]:
+            end += 1
+        drawn = follow(rules, b"".join([*trunk, *(line for _, line in ends[begin:end])]))
+        yield b"".join(line for line in drawn.splitlines(keepends=True) if line not in of_the_trunk)
+        begin = end
+
+
+@cache
+def _named(rule: str) -> frozenset[str]:
+    """Return the names of the ontology's terms of which a rule speaks."""
+    return frozenset(_NAMES.findall(rule))
+
+
+def _stated(store: Store, rules: Sequence[str]) -> bytes:
+    """Return the statements of the store's merge of which rules speak, as N-Triples."""
+    found = []
+    for name in sorted({name for rule in rules for name in _named(rule)}):
+        for query, variable in (("rule-statements", "p"), ("rule-types", "class")):
+            triples = store.query(
+                resources.query(query), substitutions={Variable(variable): NamedNode(_TERMS + name)}
+            )
+            assert isinstance(triples, QueryTriples)
+            found.append(triples.serialize(format=RdfFormat.N_TRIPLES) or b"")
+    return b"".join(found)
 
 
 def _licences(store: Store, sources: list[str]) -> list[NamedNode | Literal]:
@@ -82,18 +192,3 @@ def _licences(store: Store, sources: list[str]) -> list[NamedNode | Literal]:
         )
     }
     return sorted((one for one in found if isinstance(one, NamedNode | Literal)), key=str)
-
-
-def _drawn(store: Store) -> Store:
-    """Return what follows, worked out in memory from what the rules speak of.
-
-    Updates of a store on disk took three times as long as of one in memory.
-    """
-    names = {name for rule in resources.rules().values() for name in _NAMES.findall(rule)}
-    read = Store()
-    for term in (NamedNode(f"{BASE}ontology#{name}") for name in sorted(names)):
-        read.bulk_extend(store.quads_for_pattern(None, term, None, DefaultGraph()))
-        read.bulk_extend(store.quads_for_pattern(None, NamedNode(_TYPE), term, DefaultGraph()))
-    for rule in resources.rules().values():
-        read.update(rule)
-    return read

@@ -4,7 +4,8 @@ A publication builds two stores from the staged files, ``snapshots/<n>-public/``
 ``snapshots/<n>/`` with everything, checks them, and then swaps the link ``public`` in one step.
 Until that step every reader sees the former snapshot, whole; a run that died before it leaves drafts that the
 next one clears away. Nothing is carried over from an earlier publication, so nothing withdrawn lingers in one; the full
-store begins as a copy of what both hold, so that this is parsed and indexed once.
+store begins as a copy of what both hold, so that this is parsed and indexed once. From there both are built side by
+side: the store works without holding Python's lock.
 Beside the named graphs each store holds their merge, every triple once, as its default graph: that is what a
 query without a dataset clause reads. What follows from them by :mod:`asmgraph.store.inference` is a graph apart.
 """
@@ -18,18 +19,20 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, QuerySolutions, Store
 
 from asmgraph import resources
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, StoreLockedError
-from asmgraph.store.inference import INFERRED, infer
+from asmgraph.store import loading
+from asmgraph.store.inference import INFERRED, draw, infer, speaks
 from asmgraph.store.inference import digest as rules_digest
 from asmgraph.store.reading import Reading, remove_unread
 
@@ -39,7 +42,6 @@ FORMAT = 3
 STEPS = 5
 """Of a publication, as they are told to its ``progress``."""
 _SMALL = 1_000_000
-_PIECE_BYTES = 80 * 2**20
 _CONDEMNED = "condemned"
 """A file in the folder of a snapshot that must go as soon as nobody reads it."""
 _KEYS = {"format", "number", "published", "hash", "graphs", "merged", "sources", "files"}
@@ -197,18 +199,27 @@ def publish(
     before = _published_before(home)
     number, published = _next_number(home, before), dt.datetime.now(dt.UTC).replace(microsecond=0)
     names = {"public": f"{number}-public", "full": str(number)}
-    with _drafts(home, names) as drafts:
+    with _drafts(home, names) as drafts, ThreadPoolExecutor(len(views)) as both:
         progress("writing the public dataset")
-        _load(drafts["public"], [graph for graph in views["public"] if graph.full])
+        apart = [graph for graph in graphs if not (graph.full and graph.public)]
+        drawn = _load_shared(drafts["public"], [graph for graph in graphs if graph not in apart], apart)
         shutil.copytree(drafts["public"] / "store", drafts["full"] / "store", ignore=_no_data)
-        _load(drafts["public"], [graph for graph in views["public"] if not graph.full])
         progress("writing the full dataset")
-        _load(drafts["full"], [graph for graph in views["full"] if not graph.public])
-        built = {}
-        for view in ("full", "public"):
-            built[view] = _finished(home, names[view], number, published, views[view], gone)
-            progress(f"checking the {view} dataset")
-            current_at(built[view])
+
+        def fill(view: str) -> _Held:
+            own = [graph for graph in views[view] if graph in apart]
+            return _filled(drafts[view], own, views[view], published, drawn)
+
+        held = dict(zip(views, both.map(fill, views), strict=True))
+        built = {
+            view: _finished(home, names[view], number, published, views[view], held[view], gone)
+            for view in ("full", "public")
+        }
+        progress("checking the full dataset")
+        checks = {view: both.submit(current_at, path) for view, path in built.items()}
+        checks["full"].result()
+        progress("checking the public dataset")
+        checks["public"].result()
     progress("swapping the pointer")
     link = home / f".{POINTER}"
     link.unlink(missing_ok=True)
@@ -234,16 +245,22 @@ def forget(home: Path) -> None:
 
 def merged_count(store: Store) -> int:
     """Return the number of distinct triples over all graphs."""
-    solutions = store.query(resources.query("merged-count"))
-    assert isinstance(solutions, QuerySolutions)
-    return int(next(solutions)["triples"].value)
+    return _count(store, DefaultGraph())
 
 
 def graph_counts(store: Store) -> dict[str, int]:
-    """Return the number of triples in each named graph."""
-    solutions = store.query(resources.query("graph-counts"))
+    """Return the number of triples in each named graph.
+
+    Graph by graph: one query that groups took twice as long.
+    """
+    graphs = [graph for graph in store.named_graphs() if isinstance(graph, NamedNode)]
+    return {graph.value: _count(store, graph) for graph in graphs}
+
+
+def _count(store: Store, graph: NamedNode | DefaultGraph) -> int:
+    solutions = store.query(resources.query("count"), default_graph=graph)
     assert isinstance(solutions, QuerySolutions)
-    return {row["graph"].value: int(row["triples"].value) for row in solutions}
+    return int(next(solutions)["triples"].value)
 
 
 def _published(home: Path, *, full: bool) -> Path:
@@ -351,31 +368,55 @@ def _drafts(home: Path, names: Mapping[str, str]) -> Iterator[dict[str, Path]]:
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def _load(draft: Path, graphs: Iterable[GraphFile]) -> None:
-    """Load graphs into a draft's store, each under its name and into the merge of all.
+def _load_shared(draft: Path, graphs: Sequence[GraphFile], others: Iterable[GraphFile]) -> int | None:
+    """Load what both datasets hold into a draft's store, with what follows where that is the same in both.
 
-    In pieces, because loading takes memory with what is loaded at a time.
+    Returns
+    -------
+    int or None
+        How many statements follow; ``None`` where ``others``, which one of both holds, matter for that.
     """
     store = Store(draft / "store")
-    for graph in graphs:
-        with graph.file.open("rb") as file:
-            while piece := file.read(_PIECE_BYTES):
-                piece += file.readline()
-                # Oxigraph's own union of graphs repeats a triple that stands in two of them: counts would be wrong.
-                for target in (NamedNode(graph.iri), DefaultGraph()):
-                    try:
-                        store.bulk_load(piece, format=RdfFormat.N_TRIPLES, to_graph=target)
-                    except (SyntaxError, ValueError) as error:
-                        raise StoreError(
-                            f"The staged statements of {graph.source} cannot be read: {error}.",
-                            f"Run 'asmgraph ingest {graph.source}' again.",
-                        ) from None
+    _load(store, graphs)
+    drawn = None if any(speaks(graph.file) for graph in others) else draw(store, draft)
     store.flush()
+    return drawn
+
+
+def _load(store: Store, graphs: Iterable[GraphFile]) -> None:
+    loading.load(store, [loading.Content(graph.iri, graph.file, graph.source) for graph in graphs])
 
 
 def _no_data(_: str, names: list[str]) -> list[str]:
     """Return the files of a store that are the open store's own: its lock and its logs."""
     return [name for name in names if not _is_data(name)]
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a draft's store holds: the triples of each graph, and the distinct ones over all but the inferred."""
+
+    counts: Mapping[str, int]
+    merged: int
+
+
+def _filled(
+    draft: Path,
+    own: Iterable[GraphFile],
+    wanted: Iterable[GraphFile],
+    published: dt.datetime,
+    drawn: int | None,
+) -> _Held:
+    """Load what one dataset alone holds into its draft's store, and what follows where it was not ``drawn`` before."""
+    store = Store(draft / "store")
+    _load(store, own)
+    counts = {graph.iri: graph.triples for graph in wanted}
+    everyone = all(graph.public for graph in wanted)
+    inferred = infer(store, list(counts), public=everyone, at=published, folder=draft, drawn=drawn)
+    if inferred:
+        counts[INFERRED] = inferred
+    store.flush()
+    return _Held(counts, merged_count(store))
 
 
 def _finished(
@@ -384,28 +425,20 @@ def _finished(
     number: int,
     published: dt.datetime,
     wanted: list[GraphFile],
+    held: _Held,
     gone: Mapping[str, tuple[str, str]],
 ) -> Path:
-    """Infer what follows in a draft's store, write its manifest, and give the snapshot its name."""
+    """Write a draft's manifest, and give the snapshot its name."""
     base = home / "snapshots"
     draft = base / f".{name}"
-    store = Store(draft / "store")
-    counts = {graph.iri: graph.triples for graph in wanted}
-    everyone = all(graph.public for graph in wanted)
-    inferred = infer(store, list(counts), public=everyone, at=published, folder=draft)
-    if inferred:
-        counts[INFERRED] = inferred
-    store.flush()
-    merged = merged_count(store)
-    del store
     manifest = {
         "format": FORMAT,
         "number": number,
         "published": published.isoformat(),
         "hash": _hash(wanted, gone),
         "tombstones": gone,
-        "graphs": counts,
-        "merged": merged,
+        "graphs": held.counts,
+        "merged": held.merged,
         "sources": {graph.source: graph.version for graph in wanted},
         "files": {file.name: [file.stat().st_size, _digest(file)] for file in _files(draft / "store")},
     }

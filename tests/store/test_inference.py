@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import QueryResultsFormat, QuerySolutions
 from rdflib import URIRef
 from rdflib.plugins.sparql.algebra import translateUpdate
@@ -13,8 +15,8 @@ from rdflib.plugins.sparql.parser import parseUpdate
 
 from asmgraph import resources
 from asmgraph.ontology import rules
-from asmgraph.store import snapshots
-from asmgraph.store.inference import INFERRED
+from asmgraph.store import inference, snapshots
+from asmgraph.store.inference import INFERRED, PLACES, drawn_by_place, follow, speaks
 from tests.store.homes import GRAPH, ID, published
 
 ASM = "https://w3id.org/asmgraph/ontology#"
@@ -178,3 +180,47 @@ def test_the_store_infers_what_rdflib_infers_from_the_same_rules(tmp_path: Path)
         assert held(snapshot, name) == {(str(s).split("/")[-1], str(o).split("/")[-1]) for s, o in pairs}, (
             name
         )
+
+
+PLACE = st.sampled_from("abcdefgh")
+
+
+@given(st.sets(st.tuples(PLACE, st.sampled_from(sorted(PLACES)), PLACE)), st.integers(1, 4))
+def test_places_worked_out_some_at_a_time_give_what_all_at_once_give(
+    stated: set[tuple[str, str, str]], at_a_time: int
+) -> None:
+    rules = [resources.rules()["containment"]]
+    text = "".join(f"<{ID}place/{a}> <{ASM}{name}> <{ID}place/{b}> .\n" for a, name, b in sorted(stated))
+    parts = [part.splitlines() for part in drawn_by_place(rules, text.encode(), at_a_time)]
+    found = [line for part in parts for line in part]
+    assert len(found) == len(set(found))
+    assert set(found) == set(follow(rules, text.encode()).splitlines())
+
+
+def test_what_is_worked_out_by_place_is_of_no_other_rules() -> None:
+    named = {name: inference._named(rule) for name, rule in resources.rules().items()}
+    assert [name for name, terms in named.items() if terms & PLACES] == ["containment"]
+    assert named["containment"] == PLACES
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["in a closed graph", "in an open graph alone"])
+def test_what_follows_in_both_datasets_is_drawn_once_only_where_it_is_the_same(
+    tmp_path: Path, closed: bool
+) -> None:
+    """A closed graph that speaks of no place leaves both with the same, one that does does not."""
+    stated = within("pit", "village") + within("village", "province")
+    more = within("province", "country") if closed else f"<{ID}place/pit> <{ASM}workers> <{ID}place/few> .\n"
+    (tmp_path / "open.nt").write_text(stated)
+    (tmp_path / "closed.nt").write_text(more)
+    assert speaks(tmp_path / "closed.nt") == closed
+    graphs = [
+        snapshots.GraphFile(GRAPH + name, tmp_path / f"{name}.nt", lines, name, name == "open", name, "1")
+        for name, lines in (("open", 2), ("closed", 1))
+    ]
+    public = snapshots.publish(tmp_path / "home", graphs, keep=2)
+    full = snapshots.current(tmp_path / "home", full=True)
+    both = {("pit", "province")}
+    assert held(public, "within") == both
+    assert held(full, "within") == both | ({("pit", "country"), ("village", "country")} if closed else set())
+    assert said(full, f"<{INFERRED}> <{ASM}sensitivity> ?level")[0][0].endswith("confidential")
+    assert said(public, f"<{INFERRED}> <{ASM}sensitivity> ?level")[0][0].endswith("public")
