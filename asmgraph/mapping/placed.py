@@ -70,9 +70,9 @@ def asked(
         columns[name].cast(pl.Float64, strict=False).alias(name) for name in NUMBERS if name in columns
     ]
     kind = pl.Boolean if part is is_placed else pl.String
+    known = places()  # here, not among the threads of polars: making it needs them, and would wait for itself
 
     def answer(rows: pl.Series) -> pl.Series:
-        known = places()
         found = [part(known.find(Question(**row, level=depth, km=near))) for row in rows.to_list()]
         return pl.Series(rows.name, found, dtype=kind)
 
