@@ -1,7 +1,8 @@
 """The service as one application: ``uvicorn api.app:create_app --factory``, or ``asmgraph serve``.
 
 Routes find what they need in ``app.state``: ``settings``, ``pool`` (the query workers), ``published``
-(awaited, it gives the current snapshot) and ``render`` (request, template, context, status -> page).
+(awaited, it gives the current snapshot), ``downloads`` (snapshot -> its files) and ``render`` (request, template,
+context, status -> page).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from api import errors, routes, sparql, static_files
+from api.downloads import Downloads
 from api.headers import POLICY, Headers
 from api.routes.parameters import refuse_long
 from asmgraph import settings as configuration
@@ -121,8 +123,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     app.state.published = Published(chosen.home)
+    app.state.downloads = Downloads(chosen.publisher)
     app.state.render = routes.render
-    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)
+    app.add_middleware(_Compression, minimum_size=1_000, compresslevel=6)
     app.add_middleware(Headers)
     errors.install(app)
     for path in ("/sparql", "/sparql/"):
@@ -134,6 +137,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router, dependencies=[Depends(refuse_long)])
     app.mount("/static", static_files.Files(), name="static")
     return app
+
+
+class _Compression(GZipMiddleware):
+    """Compresses answers, but for files to keep: most are compressed, and may be fetched in parts."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        whole = scope["type"] == "http" and scope["path"].startswith("/downloads/")
+        await (self.app if whole else super().__call__)(scope, receive, send)
 
 
 class _Endpoint:

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from api.headers import complete
 from asmgraph.errors import (
     AsmgraphError,
+    GoneError,
     HomeNotFoundError,
     NotAcceptableError,
     NotFoundError,
@@ -31,6 +32,7 @@ from asmgraph.errors import (
 from asmgraph.store.embedded import negotiate
 
 STATUS: Mapping[type[AsmgraphError], int] = {
+    GoneError: 410,
     NotFoundError: 404,
     QuerySyntaxError: 400,
     QueryRefusedError: 400,
@@ -43,7 +45,10 @@ STATUS: Mapping[type[AsmgraphError], int] = {
 
 RETRY_AFTER_S = 5
 PROBLEM = "application/problem+json"
-DATA_ENDINGS = (".json", ".jsonld", ".csv", ".ttl", ".nt", ".rdf", ".svg")
+DATA_ENDINGS = (
+    ".json", ".jsonld", ".csv", ".xlsx", ".geojson", ".ttl", ".nt", ".rdf", ".svg", ".txt", ".bib", ".csl", ".cff",
+    ".zip", ".gz",
+)  # fmt: skip
 """Ends of the addresses that programs read, and browsers save: a page there would pass for data."""
 
 # Errors whose words name folders or the state of the machine: what strangers read in their place.

@@ -14,7 +14,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_OPEN = re.compile(r"^/(?:ns|vocab)(?:[./]|$)")
+_OPEN = re.compile(r"^/(?:ns|vocab|catalog|downloads)(?:[./]|$)")
 """What pages of other sites may fetch. The endpoint, which more methods reach, says so itself."""
 
 

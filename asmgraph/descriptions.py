@@ -45,7 +45,7 @@ def _in_calendar(text: str) -> bool:
     return True
 
 
-def _regex(pattern: str) -> str:
+def regular_expression(pattern: str) -> str:
     """Accept what Python and polars, which checks the cells, both read; polars knows no look-around."""
     try:
         re.compile(pattern)
@@ -68,10 +68,10 @@ class _Strict(BaseModel):
 class Column(_Strict):
     """What a source promises of one column, and how its cells are read.
 
-    ``at`` says where the reader finds the cell where that is not the column's own name: an HXL tag (``#org+impl``), a
-    path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO ones, as ``strptime`` has them
-    (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check as ISO
-    text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
+    ``at`` says where the reader finds the cell where that is not the column's own name: another name in the header, an
+    HXL tag (``#org+impl``), a path below a record of JSON or XML. ``dates`` are the forms of dates besides the ISO
+    ones, as ``strptime`` has them (``%d/%m/%Y``, see :mod:`asmgraph.dates`); a cell in one of them leaves the check
+    as ISO text. ``filled`` is the least share of cells that are not empty. ``on_error`` says what a cell that breaks
     ``type``, ``pattern`` or ``required`` does: refuse its row, or keep the row and the text. ``ignore`` gives the
     reason why a column is not mapped at all.
     """
@@ -81,7 +81,7 @@ class Column(_Strict):
     required: bool = False
     filled: float | None = Field(None, ge=0, le=1)
     dates: tuple[Annotated[str, AfterValidator(_date_form)], ...] = ()
-    pattern: Annotated[str, AfterValidator(_regex)] | None = None
+    pattern: Annotated[str, AfterValidator(regular_expression)] | None = None
     split: str | None = None
     lookup: tuple[str, ...] = ()
     sensitivity: Sensitivity | None = None
@@ -115,16 +115,33 @@ class Limits(_Strict):
 class Table(_Strict):
     """One table of a source: its file, where in it the records are, its key and its columns by name.
 
-    ``sheet`` names the sheet of a spreadsheet, ``records`` is the path to the element that repeats in JSON or XML.
+    ``sheet`` names the sheet of a spreadsheet, ``header`` is the number of its row of column names; ``separator`` is
+    the sign between the columns of delimited text; ``records`` is the path to the element that repeats in JSON or XML.
     ``rows`` is how many rows the file should have, at least and at most.
     """
 
     file: str | None = None
     sheet: str | None = None
+    header: int | None = Field(None, ge=1)
+    separator: Literal[",", ";", "\t", "|"] | None = None
     records: str | None = None
     rows: Rows | None = None
     key: tuple[str, ...] = ()
     columns: Mapping[str, Column] = Field(default_factory=dict)
+
+
+class Relevance(_Strict):
+    """By what to tell which records of a source bear on artisanal and small-scale mining.
+
+    ``texts`` are columns of ``table`` that say in words what a record is about, the first of them its title, and
+    ``sectors`` the column of its DAC codes. ``key`` is the column that names the record, in this table and in those
+    that say more of it.
+    """
+
+    table: str
+    key: str
+    texts: tuple[str, ...] = Field(min_length=1)
+    sectors: str | None = None
 
 
 class Coverage(_Strict):
@@ -145,7 +162,11 @@ class Coverage(_Strict):
 
 
 class Source(_Strict):
-    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential."""
+    """A source as its ``source.yml`` describes it; a missing sensitivity means confidential.
+
+    ``endpoint`` is the address of a SPARQL endpoint. Its queries lie in files beside ``source.yml``: a table's ``file``
+    holds a SELECT; a source without tables is RDF, and its ``query`` names the file of a CONSTRUCT.
+    """
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
@@ -168,6 +189,8 @@ class Source(_Strict):
         "rdf",
         "sparql",
     ]
+    endpoint: str | None = Field(None, pattern=WEB_ADDRESS)
+    query: str | None = None
     description: str = ""
     attribution: str = ""
     retrieval: str = ""
@@ -176,7 +199,27 @@ class Source(_Strict):
     limits: Limits = Limits()
     coverage: tuple[Coverage, ...] = ()
     tables: Mapping[str, Table] = Field(default_factory=dict)
+    relevance: Relevance | None = None
     lookups: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _asked(self) -> Self:
+        if (self.format == "sparql") != (self.endpoint is not None):
+            raise ValueError("the format sparql has an endpoint, and no other has one")
+        return self
+
+    @model_validator(mode="after")
+    def _judged_by_what_is_listed(self) -> Self:
+        if (by := self.relevance) is None:
+            return self
+        if by.table not in self.tables or self.format.startswith("iati"):
+            raise ValueError(
+                f"relevance names the table {by.table!r}, which is not listed or judges itself (IATI)"
+            )
+        used = {by.key, *by.texts, *filter(None, [by.sectors])}
+        if missing := sorted(used - set(self.tables[by.table].columns)):
+            raise ValueError(f"relevance names the column {missing[0]!r}, which {by.table} does not list")
+        return self
 
 
 def load(folder: Path) -> Source:

@@ -19,6 +19,7 @@
     │   ├── QueryTimeoutError   stopped at the time limit
     │   └── QueryFailedError    the worker died or ran out of memory
     └── NotFoundError           a thing, place or page that is not recorded
+        └── GoneError           a thing that was taken down
 
 Each carries a stable ``code`` for programs, a ``message`` for a person and a ``hint`` that says what to do.
 What they mean in HTTP is said in ``api/errors.py`` alone.
@@ -149,3 +150,9 @@ class NotFoundError(AsmgraphError):
     """What was asked for is not recorded."""
 
     code = "not-found"
+
+
+class GoneError(NotFoundError):
+    """What was asked for was here, and was taken down."""
+
+    code = "gone"

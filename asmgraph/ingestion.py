@@ -8,31 +8,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from importlib.metadata import version as installed_version
-from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
-from asmgraph import gazetteers, safeguards
+from asmgraph import gazetteers, review, safeguards
 from asmgraph.catalogue import REFERENCE, Given
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, ValidationError
-from asmgraph.mapping import compiler, provenance, runner, yarrrml
-from asmgraph.mapping.placement import Gazetteer, Placement, Question
-from asmgraph.ontology import files
-from asmgraph.records import ROW, Batch, Refusal, Sensitivity
-from asmgraph.sources import formats, iati, rdf
-from asmgraph.store import snapshots, staging
-from asmgraph.validation import promises, report, shapes
-
-Progress = Callable[[str, int, int], None]
-"""Called with (step, done, total); total 0 where it is not known."""
+from asmgraph.checked_rows import CheckedRows
+from asmgraph.errors import StoreError, ValidationError
+from asmgraph.mapping import provenance, quality, runner
+from asmgraph.mapping.placement import Gazetteer
+from asmgraph.privacy import confinement, traces
+from asmgraph.records import Progress, Refusal, Sensitivity
+from asmgraph.sources import formats, rdf
+from asmgraph.store import difference, snapshots, staging
+from asmgraph.store.parts import Held
+from asmgraph.terms import ASM
+from asmgraph.validation import incremental, report, shapes, structure, thresholds
 
 _ROUNDS = 25
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -> report.Report:
@@ -43,29 +40,24 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     if staged is not None and (staged.version, staged.manifest.get("context")) == (given.version, context):
         return replace(_report(staged), unchanged=True)
     with staging.writing(home, source.name) as writer:
-        found = _Rows(home, given, progress) if source.format != "rdf" else None
+        found = _rows(home, given, progress) if not formats.holds_rdf(source) else None
         refused: list[Refusal] = []
         violations: list[shapes.Violation] = []
         if found is not None:
             found.judge()
-            refused, violations = _stage_rows(home, found, writer, progress)
+            refused, violations = _stage_rows(home, found, writer, staged, progress)
         else:
-            refused, violations = _stage_rdf(home, given, writer, progress)
-        things = _things(staging.merged(writer.files))
-        if not any(file.stat().st_size for file in writer.files):
-            why = (
-                f"{len(refused)} refusals. The first: {sorted(refused)[0].describe()}"
-                if refused
-                else "no row."
-            )
-            raise ValidationError(
-                f"Nothing of {source.name} is left: {why}",
-                "Is this the right file for this source? What was staged before stays.",
-            )
+            refused, violations = _stage_rdf(home, given, writer, staged, progress)
+        things = _things(writer.types)
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
-        if staged is not None and not accept_loss:
-            safeguards.refuse_loss(source.name, _report(staged).things, things, refused)
-        content = _content(writer.folder)
+        last = _report(staged) if staged is not None else None
+        done = _reported(given, found, refused, violations, things, last)
+        why = _objection(given, found, done, writer.empty, last if not accept_loss else None)
+        if why is not None:
+            staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
+            raise why
+        moved = _confine(home, source.name, writer)
+        content = {str(level): held.digest for level, held in writer.held.items()}
         same = (
             staged is not None
             and staged.version == given.version
@@ -74,32 +66,92 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         if staged is not None and same:
             staging.amend(staged, context=context)
             return replace(_report(staged), unchanged=True)
-        triples = _describe(given, writer)
-        done = report.Report(
-            source.name,
-            given.version,
-            found.rows if found else {},
-            things,
-            {level: count for level, count in triples.items() if count},
-            sorted(refused),
-            found.kept if found else (),
-            found.findings_of("unlisted_columns") if found else {},
-            found.findings_of("absent_columns") if found else {},
-            violations,
-            found.chosen if found else (),
-            found.chosen_counts if found else {},
-            placements=found.placements if found else {},
-            unplaced=found.unplaced if found else {},
+        triples = _describe(given, writer, found.measured(refused) if found is not None else None)
+        done = replace(
+            done,
+            triples={level: count for level, count in triples.items() if count},
+            confined=moved,
+            difference=_difference(home, given, staging.merged(writer.files)),
+            traces=traces.find(writer.folder / f"{Sensitivity.PUBLIC}.nt"),
         )
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
         (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
-        manifest = _manifest(given, triples, writer.folder, content, context)
-        staging.commit(writer, source.name, given.version, manifest, _published(home, source.name))
+        manifest = _manifest(given, triples, writer.held, content, context)
+        manifest |= review.basis(_others(home, source.name))
+        staging.commit(writer, source.name, given.version, manifest)
     return done
 
 
+def _reported(
+    given: Given,
+    found: CheckedRows | None,
+    refused: Sequence[Refusal],
+    violations: Sequence[shapes.Violation],
+    things: Mapping[str, int],
+    last: report.Report | None,
+) -> report.Report:
+    """Return all that can be said before the version is described; ``last`` is what was staged before."""
+    done = report.Report(
+        given.source.name, given.version, {}, things, {}, sorted(refused), violations=violations
+    )
+    if found is None:
+        return done
+    known = {(one.table, one.column, one.value) for one in last.kept} if last is not None else None
+    return replace(
+        done,
+        rows=found.rows,
+        kept=found.kept,
+        unlisted_columns=found.findings.unlisted_columns,
+        absent_columns=found.findings.absent_columns,
+        findings=found.chosen,
+        finding_counts=found.chosen_counts,
+        filled=found.filled,
+        replayed=found.replayed,
+        variants=found.variants,
+        placements=found.placements,
+        unplaced=found.unplaced,
+        newly_kept=tuple(
+            one for one in found.kept if known is not None and (one.table, one.column, one.value) not in known
+        ),
+    )
+
+
+def _objection(
+    given: Given, found: CheckedRows | None, done: report.Report, empty: bool, last: report.Report | None
+) -> ValidationError | None:
+    """Return why the file as a whole is not staged.
+
+    ``empty`` says that no statement is left, ``last`` is what it must not fall far behind, if anything.
+    """
+    name, refused = given.source.name, done.refused
+    first = f" The first of {len(refused):,} refusals: {refused[0].describe()}" if refused else ""
+    if empty:
+        return ValidationError(
+            f"Nothing of {name} is left.{first or ' There is no row in it.'}",
+            "Is this the right file for this source? What was staged before stays.",
+        )
+    broken = thresholds.broken(given.source, found.findings, refused) if found is not None else []
+    if broken:
+        return ValidationError(
+            f"The file is not what source.yml promises of {name}: {' '.join(broken)}{first}",
+            "Mend the file; or, if the file is right, change rows, filled or limits in source.yml. "
+            "What was staged before stays.",
+        )
+    return safeguards.loss(name, last.things, done.things, refused) if last is not None else None
+
+
+def _difference(home: Path, given: Given, lines: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Count what the version adds, changes and does not repeat, against the published one where there is one."""
+    try:
+        published = snapshots.published_versions(home).get(given.source.name, "")
+        before = staging.version(home, given.source.name, published)
+    except StoreError:  # nothing published, or no longer there to compare with
+        return {}
+    return difference.count(difference.changes(before.lines(), lines))
+
+
 def _report(staged: staging.Staged) -> report.Report:
-    return report.from_json((staged.folder / "report.json").read_text(encoding="utf-8"))
+    return report.from_json(staged.report())
 
 
 def _others(home: Path, name: str) -> list[staging.Staged]:
@@ -114,108 +166,18 @@ def _context(home: Path, name: str) -> str:
     """Return a digest of all that decides what passes besides the input: software, ontology, other sources."""
     versions = [f"{one.source} {one.version}" for one in _others(home, name)]
     shapes_of_places = gazetteers.digest(gazetteers.boundary_files(home))
-    parts = [installed_version("asmgraph"), files.digest(), shapes_of_places, *versions]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\n".join([review.rules(), shapes_of_places, *versions]).encode()).hexdigest()
 
 
-def _content(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each part, before it is described."""
-    return {str(level): _digest(folder / f"{level}.nt") for level in Sensitivity}
+def _rows(home: Path, given: Given, progress: Progress) -> CheckedRows:
+    def gazetteer() -> Gazetteer:
+        return gazetteers.gazetteer(_others(home, given.source.name), gazetteers.boundary_files(home))
 
-
-def _published(home: Path, name: str) -> list[str] | None:
-    """Return the published version of a source, as a list; ``None`` where nobody can say."""
-    try:
-        return [snapshots.published_versions(home).get(name, "")]
-    except HomeNotFoundError:
-        return []
-    except SnapshotDamagedError:
-        return None
-
-
-class _Rows:
-    """The checked rows of one input; reads the file anew each time it is iterated, without refused rows."""
-
-    def __init__(self, home: Path, given: Given, progress: Progress) -> None:
-        self.home = home
-        self.given = given
-        maps = yarrrml.load(given.folder / "mapping.yml")
-        self.rules = compiler.compile_rules(maps, given.source, lambda: self.gazetteer)
-        self.progress = progress
-        self.without: set[tuple[str, int]] = set()
-        self.findings = promises.Findings()
-        self.chosen: list[report.Finding] = []
-        self.chosen_counts: dict[str, int] = {}
-
-    def __iter__(self) -> Iterator[Batch]:
-        checker = promises.Checker(self.given.source)
-        done = 0
-        for batch in checker.check(self._read()):
-            gone = [row for table, row in self.without if table == batch.table]
-            done += batch.frame.height
-            self.progress("reading", done, 0)
-            yield Batch(batch.table, batch.frame.filter(~pl.col(ROW).is_in(gone)) if gone else batch.frame)
-        self.findings = checker.findings
-
-    def _read(self) -> Iterable[Batch]:
-        reader = formats.READERS[self.given.source.format]
-        return reader.read(self.given.path, self.given.source, everything=self.given.everything)
-
-    def judge(self) -> None:
-        """Note which records the reader chose and why, where it chooses (IATI)."""
-        if self.given.source.format != "iati":
-            return
-        counts: Counter[str] = Counter()
-        for verdict in iati.judge(self.given.path):
-            found = verdict.relevance
-            counts[found.level] += 1
-            if found.level != "unrelated":
-                self.chosen.append(
-                    report.Finding(verdict.identifier, verdict.title, found.level, tuple(found.reasons))
-                )
-        self.chosen.sort(key=lambda finding: (finding.level, finding.identifier))
-        self.chosen_counts = dict(sorted(counts.items()))
-
-    @property
-    def rows(self) -> dict[str, int]:
-        return dict(sorted(self.findings.rows.items()))
-
-    @cached_property
-    def gazetteer(self) -> Gazetteer:
-        """What other sources say of places; made when a mapping first asks."""
-        others = _others(self.home, self.given.source.name)
-        shapes_of_places = gazetteers.boundary_files(self.home)
-        return gazetteers.gazetteer(others, shapes_of_places)
-
-    @property
-    def placements(self) -> dict[str, int]:
-        """Count by method the different questions that the gazetteer answered."""
-        found = (answer.method for answer in self._answers().values())
-        return dict(sorted(Counter(method for method in found if method is not None).items()))
-
-    @property
-    def unplaced(self) -> dict[str, str]:
-        """Return each question without an answer, with the reason."""
-        answers = self._answers().items()
-        return dict(sorted((q.describe(), a.reason) for q, a in answers if a.place is None and q.says))
-
-    def _answers(self) -> Mapping[Question, Placement]:
-        return self.gazetteer.answers if "gazetteer" in self.__dict__ else {}
-
-    @property
-    def kept(self) -> list[report.Kept]:
-        listed = self.findings.kept.items()
-        return [
-            report.Kept(*key, count) for key, count in sorted(listed, key=lambda item: (-item[1], item[0]))
-        ]
-
-    def findings_of(self, name: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = getattr(self.findings, name)
-        return found
+    return CheckedRows(given, gazetteer, progress)
 
 
 def _stage_rows(
-    home: Path, rows: _Rows, writer: staging.Writer, progress: Progress
+    home: Path, rows: CheckedRows, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     """Map until no row is left that breaks a shape; refused rows may leave others pointing at nothing."""
     refused: list[Refusal] = []
@@ -226,8 +188,8 @@ def _stage_rows(
             writer.write(part.sensitivity, part.lines)
         writer.sort()
         if attempt == 0:
-            safeguards.refuse_unknown_terms(writer.files)
-        violations = _violations(home, rows.given.source.name, writer, progress)
+            safeguards.refuse_unknown_terms(writer.terms)
+        violations = _violations(home, rows.given.source.name, writer, staged, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
         if not bad:
@@ -244,7 +206,7 @@ def _stage_rows(
     raise ValidationError("Rows depend on refused rows in too long a chain.", "Mend the refused rows first.")
 
 
-def _refusals(rows: _Rows, violations: Sequence[shapes.Violation]) -> list[Refusal]:
+def _refusals(rows: CheckedRows, violations: Sequence[shapes.Violation]) -> list[Refusal]:
     wanted = {
         violation: (violation.focus, violation.path, violation.value or None) for violation in violations
     }
@@ -266,7 +228,7 @@ def _refusals(rows: _Rows, violations: Sequence[shapes.Violation]) -> list[Refus
 
 
 def _stage_rdf(
-    home: Path, given: Given, writer: staging.Writer, progress: Progress
+    home: Path, given: Given, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
 ) -> tuple[list[Refusal], list[shapes.Violation]]:
     refused: dict[str, Refusal] = {}
     reported: list[shapes.Violation] = []
@@ -278,8 +240,8 @@ def _stage_rdf(
         )
         writer.sort()
         if attempt == 0:
-            safeguards.refuse_unknown_terms(writer.files)
-        violations = _violations(home, given.source.name, writer, progress)
+            safeguards.refuse_unknown_terms(writer.terms)
+        violations = _violations(home, given.source.name, writer, staged, progress)
         bad = [violation for violation in violations if violation.refuses]
         reported += bad
         if not bad:
@@ -293,37 +255,63 @@ def _stage_rdf(
     )
 
 
-def _violations(home: Path, name: str, writer: staging.Writer, progress: Progress) -> list[shapes.Violation]:
-    total = sum(1 for _ in staging.merged(writer.files))
+def _violations(
+    home: Path, name: str, writer: staging.Writer, staged: staging.Staged | None, progress: Progress
+) -> list[shapes.Violation]:
+    """Validate what is new against the version staged before; all of it where that cannot be told."""
     known = _known(home, name, writer)
+    again = review.to_check_again(home, writer, staged, _others(home, name)) if staged is not None else None
+    total = sum(held.lines for held in writer.held.values()) if again is None else 0
     done = Counter[str]()
-
-    def types(things: set[str]) -> Iterable[tuple[str, str]]:
-        return known.filter(pl.col("thing").is_in(list(things))).iter_rows()
 
     def checked(triples: int) -> None:
         done["triples"] += triples
         progress("validating", done["triples"], total)
 
-    lines = staging.merged(writer.files)
-    return sorted(shapes.validate(lines, files.shapes(), files.hierarchy(), types, checked))
+    found = structure.validate(writer.folder, writer.parts, known, checked, only=again)
+    if staged is None or again is None:
+        return found
+    warned = (one for one in _report(staged).violations if not one.refuses)
+    return sorted([*found, *incremental.carried(warned, again)])
 
 
 def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
     """Return the classes of this version's things and of what it may point at: columns ``thing``, ``kind``."""
-    return pl.concat(
-        [staging.types_of(writer.folder), *(one.types() for one in _others(home, name))]
-    ).unique()
+    return pl.concat([writer.types, *(one.types() for one in _others(home, name))]).unique()
 
 
-def _describe(given: Given, writer: staging.Writer) -> dict[Sensitivity, int]:
+def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]:
+    """Move what is confidential at a single site, and breakdowns below ten, to the confidential part; count it."""
+
+    def sites() -> set[str]:
+        known = _known(home, name, writer)
+        return set(known.filter(pl.col("kind") == str(ASM.MineSite))["thing"])
+
+    files = {level: writer.folder / f"{level}.nt" for level in Sensitivity}
+    found = confinement.find(files, sites)
+    if found.moved:
+        staged = {level: file.replace(file.with_suffix(".staged")) for level, file in files.items()}
+        writer.restart()
+        for level, file in staged.items():
+            for lines in found.apply(level, file):
+                writer.write(level, lines)
+            file.unlink()
+        writer.sort()
+    return found.moved
+
+
+def _describe(
+    given: Given, writer: staging.Writer, measured: quality.Measured | None
+) -> dict[Sensitivity, int]:
     """Add to each part of the version the description of its graph; return the triples of each part."""
     version = _version(given)
+    measurements = quality.describe(given.source, version, measured) if measured else {}
     counts = {}
     for level in Sensitivity:
-        if (writer.folder / f"{level}.nt").stat().st_size or level is given.source.sensitivity:
-            writer.add(level, provenance.describe(given.source, version, level))
-        counts[level] = sum(1 for _ in staging.merged([writer.folder / f"{level}.nt"]))
+        if writer.held[level].lines or level is given.source.sensitivity:
+            described = provenance.describe(given.source, version, level)
+            writer.add(level, [*described, *measurements.get(level, ())])
+        counts[level] = writer.held[level].lines
     return counts
 
 
@@ -335,7 +323,11 @@ def _version(given: Given) -> provenance.Version:
 
 
 def _manifest(
-    given: Given, triples: Mapping[Sensitivity, int], folder: Path, content: Mapping[str, str], context: str
+    given: Given,
+    triples: Mapping[Sensitivity, int],
+    held: Mapping[Sensitivity, Held],
+    content: Mapping[str, str],
+    context: str,
 ) -> dict[str, object]:
     version = _version(given)
     return {
@@ -348,7 +340,7 @@ def _manifest(
             str(level): {
                 "iri": version.graph(level),
                 "triples": count,
-                "checksum": _digest(folder / f"{level}.nt"),
+                "checksum": held[level].digest,
             }
             for level, count in triples.items()
             if count
@@ -362,17 +354,11 @@ def _scope(given: Given, file: Path) -> str:
     return f"{given.source.name}/{below}"
 
 
-def _digest(file: Path) -> str:
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _things(lines: Iterable[str]) -> dict[str, int]:
-    """Count the things stated by class, given sorted lines."""
+def _things(types: pl.DataFrame) -> dict[str, int]:
+    """Count the things stated by class, given the columns ``thing`` and ``kind``."""
     counts: Counter[str] = Counter()
-    for _, group in groupby(lines, key=shapes.subject):
-        parts = (shapes.split_line(line) for line in group)
-        counts.update(_local(value[1:-1]) for _, predicate, value in parts if predicate == _TYPE)
+    for kind, count in types["kind"].value_counts().iter_rows():
+        counts[_local(kind)] += count
     return dict(sorted(counts.items()))
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from asmgraph import ingestion
-from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
-from asmgraph.ingestion import Progress
-from asmgraph.privacy import public
-from asmgraph.records import Sensitivity
+from asmgraph import audit, ingestion, publication, review
+from asmgraph.catalogue import REFERENCE, STARTER, Catalogue, catalogue, given, retrieved
+from asmgraph.errors import (
+    HomeNotFoundError,
+    SnapshotDamagedError,
+    SourceError,
+)
+from asmgraph.publication import Published
+from asmgraph.records import Progress
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, staging
 from asmgraph.validation import report
+from asmgraph.validation.conflicts import Conflict
 
 __all__ = [
     "REFERENCE",
@@ -27,17 +30,9 @@ __all__ = [
     "ingest",
     "initialise",
     "publish",
+    "revalidate",
     "validate",
 ]
-
-
-@dataclass(frozen=True)
-class Published:
-    """What a publish did."""
-
-    snapshot: snapshots.Snapshot
-    changed: Mapping[str, str]
-    unchanged: bool
 
 
 def ingest(
@@ -56,9 +51,10 @@ def ingest(
     name
         A source of the catalogue.
     path
-        Its file or folder; without it the files that lie beside its ``source.yml``.
+        Its file or folder; without it the files that lie beside its ``source.yml``, or what its endpoint answers.
     everything
-        For IATI: take every activity, not only those that bear on artisanal and small-scale mining.
+        Where records are judged (IATI, or ``relevance`` in ``source.yml``): take all of them, not only those that
+        bear on artisanal and small-scale mining.
     accept_loss
         Also where a class loses more than half of what was staged of it before.
 
@@ -72,33 +68,71 @@ def ingest(
     SourceError, MappingError, ConfigurationError, ValidationError
         If the file as a whole cannot be used; the store and what was staged stay as they were.
     """
-    chosen = given(settings, name, path, everything=everything)
-    with snapshots.locked(settings.home):
-        for reference in REFERENCE if name not in REFERENCE else ():
-            shipped = given(settings, reference)
-            ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
-        return ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
+    with retrieved(settings, name, path) as local:
+        chosen = given(settings, name, local, everything=everything)
+        with snapshots.locked(settings.home):
+            for reference in REFERENCE if name not in REFERENCE else ():
+                shipped = given(settings, reference)
+                ingestion.ingest(settings.home, shipped, accept_loss=True, progress=progress)
+            was = _staged_counts(settings.home, name)
+            done = ingestion.ingest(settings.home, chosen, accept_loss=accept_loss, progress=progress)
+            if not done.unchanged:
+                counts = _staged_counts(settings.home, name)
+                audit.record(settings.home, "ingest", name, was, counts, version=done.version)
+            return done
 
 
 def validate(settings: Settings, name: str | None = None) -> list[report.Report]:
-    """Return the report of each staged source, or of the one named.
+    """Return the last report of each source, or of the one named: of what is staged, or of what was stopped since.
 
     Raises
     ------
     SourceError
-        If it was not staged.
+        If it was never ingested.
     """
     staged = staging.all_current(settings.home)
-    if name is not None and name not in staged:
-        raise SourceError(f"The source {name!r} is not staged.", f"Run 'asmgraph ingest {name}' first.")
-    chosen = [staged[name]] if name is not None else list(staged.values())
-    return [report.from_json((one.folder / "report.json").read_text(encoding="utf-8")) for one in chosen]
+    texts = {name: one.report() for name, one in staged.items()}
+    texts |= staging.stopped(settings.home)
+    if name is not None and name not in texts:
+        raise SourceError(f"The source {name!r} was not ingested.", f"Run 'asmgraph ingest {name}' first.")
+    return [report.from_json(texts[one]) for one in ([name] if name is not None else sorted(texts))]
 
 
-def publish(settings: Settings, progress: Progress = lambda *_: None) -> Published:
-    """Publish every staged version: all of them or, on any error, none."""
+def revalidate(
+    settings: Settings, progress: Progress = lambda *_: None
+) -> tuple[list[report.Report], list[Conflict]]:
+    """Validate every staged source again, whole, and compare what they say of the same things.
+
+    Returns
+    -------
+    tuple
+        The report of each source, with what the shapes say of it now; and where sources contradict each other.
+    """
     with snapshots.locked(settings.home):
-        return _publish(settings, staging.all_current(settings.home).values(), progress)
+        found, conflicts = review.everything(settings.home, progress)
+        reports = [report.from_json(one.report()) for one in staging.all_current(settings.home).values()]
+    return [replace(one, violations=found[one.source]) for one in reports], conflicts
+
+
+def publish(settings: Settings, names: Sequence[str] = (), progress: Progress = lambda *_: None) -> Published:
+    """Publish every staged version, or those of the sources named beside what is published: all or, on any error, none.
+
+    Raises
+    ------
+    SourceError
+        If nothing is staged, or nothing of a source that is named.
+    """
+    with snapshots.locked(settings.home):
+        staged = staging.all_current(settings.home)
+        missing = sorted(set(names) - set(staged))
+        if missing:
+            raise SourceError(
+                f"The source {missing[0]!r} is not staged.", f"Run 'asmgraph ingest {missing[0]}'."
+            )
+        if names:
+            kept = publication.published(settings)
+            staged = kept | {name: staged[name] for name in (*REFERENCE, *names) if name in staged}
+        return publication.publish(settings, staged.values(), progress)
 
 
 def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Published | None:
@@ -122,7 +156,7 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         with snapshots.locked(settings.home):
             versions = snapshots.published_versions(settings.home)
             kept = [staging.version(settings.home, *item) for item in versions.items()]
-            return _publish(settings, kept, progress)
+            return publication.publish(settings, kept, progress)
     shipped = (*REFERENCE, STARTER)
     staged = staging.all_current(settings.home)
     for name in shipped:
@@ -132,7 +166,7 @@ def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Publ
         if _is_published(settings.home):  # by somebody else, meanwhile
             return None
         staged = staging.all_current(settings.home)
-        return _publish(settings, [staged[name] for name in shipped], progress)
+        return publication.publish(settings, [staged[name] for name in shipped], progress)
 
 
 def _is_published(home: Path) -> bool:
@@ -142,36 +176,7 @@ def _is_published(home: Path) -> bool:
         return False
 
 
-def _publish(settings: Settings, staged: Iterable[staging.Staged], progress: Progress) -> Published:
-    chosen = list(staged)
-    if not chosen:
-        raise SourceError("Nothing is staged.", "Run 'asmgraph ingest SOURCE' first, or 'asmgraph init'.")
-    try:
-        before = snapshots.published_versions(settings.home)
-        number = snapshots.published_number(settings.home)
-    except (HomeNotFoundError, SnapshotDamagedError):
-        before, number = {}, 0
-    steps = Counter[str]()
-
-    def step(text: str) -> None:
-        steps["done"] += 1
-        progress(text, steps["done"], snapshots.STEPS)
-
-    snapshot = snapshots.publish(settings.home, list(_graph_files(chosen)), settings.snapshots_kept, step)
-    changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
-    return Published(snapshot, changed, snapshot.number == number)
-
-
-def _graph_files(staged: Iterable[staging.Staged]) -> Iterable[snapshots.GraphFile]:
-    for one in staged:
-        for level, part in one.manifest["graphs"].items():
-            sensitivity = Sensitivity(level)
-            yield snapshots.GraphFile(
-                part["iri"],
-                one.file(sensitivity),
-                part["triples"],
-                part["checksum"],
-                public.is_public(sensitivity),
-                one.source,
-                one.version,
-            )
+def _staged_counts(home: Path, source: str) -> dict[str, int]:
+    """Return the statements of each graph of what is staged of a source."""
+    staged = staging.before(home, source)
+    return {part["iri"]: part["triples"] for part in staged.manifest["graphs"].values()} if staged else {}

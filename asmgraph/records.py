@@ -5,6 +5,7 @@ Knows no file format, no RDF and no store.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,10 @@ DATE = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"
 """A date of uneven precision. Years beyond these are slips or stand for 'never', and break date arithmetic."""
 DATE_WORDS = "a date as YYYY-MM-DD, YYYY-MM or YYYY, between 1000 and 2999"
 WEB_ADDRESS = r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$"
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with (step, done, total); total 0 where it is not known."""
 
 
 class Sensitivity(StrEnum):
@@ -52,7 +57,10 @@ class Batch:
 
 @dataclass(frozen=True, order=True)
 class Refusal:
-    """A row that was refused, or a value that was kept but not understood: where, what and why."""
+    """A row that was refused: where, what and why; row 0 where the source has no rows.
+
+    ``rule`` is the reason without what differs from row to row; empty where the reason is the rule.
+    """
 
     table: str
     row: int
@@ -60,7 +68,9 @@ class Refusal:
     value: str
     reason: str
     remedy: str = ""
+    rule: str = ""
 
     def describe(self) -> str:
         """Return one sentence for a person."""
-        return f"{self.table} row {self.row}, {self.column} {self.value!r}: {self.reason}."
+        place = f"{self.table} row {self.row}, {self.column}" if self.row else self.column
+        return f"{place} {self.value!r}: {self.reason.rstrip('.')}."

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
-from pathlib import Path
 
 import polars as pl
 
@@ -13,29 +12,34 @@ from asmgraph.errors import ConfigurationError, ValidationError
 from asmgraph.mapping import provenance
 from asmgraph.ontology import files
 from asmgraph.records import ASM, Refusal
-from asmgraph.store import staging
-from asmgraph.validation import shapes
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LOSS_FLOOR = 10
 
 
-def refuse_unknown_terms(staged: Sequence[Path]) -> None:
-    """Stop at a term of our namespace that the ontology does not have: misspelt, nothing would ever find it."""
-    used = set()
-    for line in staging.merged(staged):
-        _, predicate, value = shapes.split_line(line)
-        used |= {predicate} | ({value[1:-1]} if predicate == _TYPE else set())
-    known = {str(term) for term in files.terms()}
-    for term in sorted(used):
-        if term.startswith(ASM) and term not in known:
-            name = term.removeprefix(ASM)
-            near = get_close_matches(name, [one.removeprefix(ASM) for one in known], n=1)
-            raise ValidationError(
-                f"The ontology has no term asm:{name}.",
-                (f"Did you mean asm:{near[0]}? " if near else "")
-                + "Correct it in the mapping, or in the file.",
-            )
+def refuse_unknown_terms(used: Iterable[str]) -> None:
+    """Stop at a term of our namespace that the ontology does not have: misspelt, nothing would ever find it.
+
+    ``used`` are the predicates and classes of a source, as IRIs.
+    """
+    known = {str(term).removeprefix(ASM) for term in files.terms()}
+    unknown = sorted({term.removeprefix(ASM) for term in used if term.startswith(ASM)} - known)
+    if unknown:
+        raise ValidationError(
+            f"The ontology has no term {', '.join(map('asm:{}'.format, unknown))}.",
+            f"{' '.join(filter(None, (_meant(name, known) for name in unknown)))} "
+            "Correct it in the mapping, or in the file; /ns lists the terms.".strip(),
+        )
+
+
+def _meant(name: str, known: Set[str]) -> str:
+    """Ask whether a term that begins alike or is spelt alike was meant; empty where there is none."""
+    longer = [one for one in sorted(known) if len(name) > 2 and one.casefold().startswith(name.casefold())]
+    near = [*longer[:2], *get_close_matches(name, sorted(known), n=2, cutoff=0.75)]
+    return (
+        f"For asm:{name}, did you mean {' or '.join(f'asm:{one}' for one in dict.fromkeys(near))}?"
+        if near
+        else ""
+    )
 
 
 def refuse_unknown_coverage(given: Given, known: pl.Series) -> None:
@@ -53,17 +57,18 @@ def refuse_unknown_coverage(given: Given, known: pl.Series) -> None:
                 )
 
 
-def refuse_loss(
+def loss(
     name: str, before: Mapping[str, int], after: Mapping[str, int], refused: Sequence[Refusal]
-) -> None:
-    """Stop where a class of things shrinks to less than half: more likely a wrong or broken file than news."""
+) -> ValidationError | None:
+    """Object where a class of things shrinks to less than half: more likely a wrong or broken file than news."""
     for kind, count in sorted(before.items()):
         left = after.get(kind, 0)
         if count >= _LOSS_FLOOR and left * 2 < count:
             first = (
                 f" The first of {len(refused)} refusals: {sorted(refused)[0].describe()}" if refused else ""
             )
-            raise ValidationError(
+            return ValidationError(
                 f"Of {count:,} {kind} in {name}, {left:,} would be left.{first}",
                 "What was staged before stays. If that is right, add --accept-loss.",
             )
+    return None

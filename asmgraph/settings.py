@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic import ValidationError as PydanticError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from asmgraph.errors import ConfigurationError
 
 PREFIX = "ASMGRAPH_"
+
+
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -31,6 +36,18 @@ class Settings(BaseSettings):
     result_max_rows: int = Field(100_000, gt=0, description="longest result, in rows or triples")
     result_max_bytes: int = Field(50_000_000, gt=0, description="longest result, in bytes")
     source_max_bytes: int = Field(500_000_000, gt=0, description="largest source file, in bytes")
+    sparql_endpoints: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
+        (), description="SPARQL endpoints that sources may be fetched from, separated by spaces"
+    )
+    sparql_timeout_s: float = Field(
+        60.0, gt=0, description="an endpoint must have answered after so many seconds"
+    )
+    versions_kept: int = Field(5, ge=1, description="how many published versions of a source are kept whole")
+    publisher: str = Field(
+        "not stated",
+        min_length=1,
+        description="who publishes the data, as citations and the catalogue name it",
+    )
     snapshots_kept: int = Field(5, ge=2, description="how many published snapshots are kept")
 
 

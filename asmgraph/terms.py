@@ -29,6 +29,7 @@ class ASM(DefinedNamespace):
     AdministrativeUnit: URIRef
     Agreement: URIRef
     ArmedPresenceObservation: URIRef
+    Budget: URIRef
     Claim: URIRef
     Community: URIRef
     CoordinationGap: URIRef
@@ -92,6 +93,8 @@ class ASM(DefinedNamespace):
     author: URIRef
     basedIn: URIRef
     boundary: URIRef
+    budgetKind: URIRef
+    budgetOf: URIRef
     buyingMinerals: URIRef
     cause: URIRef
     challenge: URIRef
@@ -115,6 +118,7 @@ class ASM(DefinedNamespace):
     digging: URIRef
     direction: URIRef
     documentKind: URIRef
+    documentOf: URIRef
     duringEvent: URIRef
     effect: URIRef
     endDate: URIRef
@@ -131,6 +135,7 @@ class ASM(DefinedNamespace):
     fromParty: URIRef
     fromPlace: URIRef
     gapKind: URIRef
+    generalisation: URIRef
     hasPart: URIRef
     hasParticipation: URIRef
     hasResult: URIRef
@@ -146,6 +151,7 @@ class ASM(DefinedNamespace):
     issuerName: URIRef
     knowledgeItem: URIRef
     knowledgeName: URIRef
+    labelOrigin: URIRef
     leadsFrom: URIRef
     leadsTo: URIRef
     legitimacy: URIRef
@@ -177,11 +183,14 @@ class ASM(DefinedNamespace):
     populationGroup: URIRef
     presenceFrequency: URIRef
     programme: URIRef
+    provider: URIRef
     qualification: URIRef
     quoteLocator: URIRef
+    receiver: URIRef
     recognition: URIRef
     relevance: URIRef
     relevanceReason: URIRef
+    reliability: URIRef
     reportedBy: URIRef
     reportedIn: URIRef
     restsOn: URIRef
@@ -199,6 +208,7 @@ class ASM(DefinedNamespace):
     severity: URIRef
     site: URIRef
     siteRole: URIRef
+    siteSensitivity: URIRef
     softwareVersion: URIRef
     startDate: URIRef
     stateService: URIRef
@@ -257,6 +267,10 @@ ARMED_ACTOR_TYPE = _scheme(
     "armed-actor-type",
     "army-no-data army-with-interference army-without-interference foreign-armed-group local-armed-group "
     "mines-police-with-interference police-with-interference police-without-interference",
+)
+BUDGET_KIND = _scheme(
+    "budget-kind",
+    "original planned-disbursement recipient-country recipient-organisation recipient-region revised total",
 )
 CHALLENGE = _scheme(
     "challenge",
@@ -325,6 +339,11 @@ GAP_KIND = _scheme(
     "broker co-presence crowded dropped duplication introduction silence silo stuck-knowledge unserved-need "
     "unwritten voice",
 )
+GENERALISATION = _scheme(
+    "generalisation",
+    "area-country area-first-level area-second-level count-in-band date-to-year identity-removed "
+    "secondary-count sites-summed small-count values-left-out",
+)
 IMPACT = _scheme(
     "impact",
     "accident armed-violence child-labour cyanide deforestation dust eviction food-insecurity forced-labour "
@@ -350,6 +369,10 @@ INTERVENTION_TYPE = _scheme(
     "policy price-information registration-permits residential-burning rush-response savings-credit "
     "schooling site-validation sourcing-programme supply-chain-assurance technical-assistance traceability "
     "upstream-due-diligence water-protection whole-ore-amalgamation womens-work",
+)
+LABEL_ORIGIN = _scheme(
+    "label-origin",
+    "as-stated given translated",
 )
 LEGITIMACY = _scheme(
     "legitimacy",
@@ -407,6 +430,11 @@ QUALIFICATION = _scheme(
     "qualification",
     "green not-classified red yellow",
 )
+QUALITY_METRIC = _scheme(
+    "quality-metric",
+    "days-since-last-dated-statement days-since-retrieval filled-cells interventions-with-date "
+    "interventions-with-place interventions-with-theme refused-rows unmapped-values",
+)
 RECOGNITION = _scheme(
     "recognition",
     "customary none-recorded statutory",
@@ -414,6 +442,10 @@ RECOGNITION = _scheme(
 RELEVANCE = _scheme(
     "relevance",
     "certain probable unrelated",
+)
+RELIABILITY = _scheme(
+    "reliability",
+    "primary secondary weak",
 )
 SENSITIVITY = _scheme(
     "sensitivity",
@@ -476,6 +508,7 @@ SCHEMES = ClosedNamespace(
         "activity-status",
         "actor-type",
         "armed-actor-type",
+        "budget-kind",
         "challenge",
         "claim-direction",
         "codification",
@@ -491,9 +524,11 @@ SCHEMES = ClosedNamespace(
         "extraction-method",
         "formality",
         "gap-kind",
+        "generalisation",
         "impact",
         "intervention-form",
         "intervention-type",
+        "label-origin",
         "legitimacy",
         "link-decision",
         "livelihood-choice",
@@ -507,8 +542,10 @@ SCHEMES = ClosedNamespace(
         "policy-level",
         "population-group",
         "qualification",
+        "quality-metric",
         "recognition",
         "relevance",
+        "reliability",
         "sensitivity",
         "site-role",
         "state-service",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import examples, gaps, home, interventions, ontology, things
+from api.routes import catalogue, examples, gaps, home, interventions, ontology, things
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
@@ -15,5 +15,6 @@ routers: list[APIRouter] = [
     interventions.router,
     examples.router,
     ontology.router,
+    catalogue.router,
     things.router,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
@@ -17,7 +18,9 @@ from api.kept import Kept
 from api.routes import language
 from api.routes.rendering import VARY
 from asmgraph.errors import NotAcceptableError
-from asmgraph.export import csv
+from asmgraph.export import csv, tables, xlsx
+from asmgraph.export.formats import FORMS
+from asmgraph.export.things import Reader
 from asmgraph.ontology.context import PREFIXES
 from asmgraph.store.embedded import negotiate
 from asmgraph.store.snapshots import Snapshot
@@ -29,6 +32,7 @@ RDF_FORMATS = {
     "rdf": "application/rdf+xml",
 }
 """Media type of each RDF format by ending."""
+XLSX = FORMS["xlsx"].media_type
 NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "rdf": "RDF/XML", "csv": "CSV"}
 FORMATS = {"html": "text/html", **RDF_FORMATS}
 """The first is what a client without a wish gets."""
@@ -181,10 +185,22 @@ def csv_headers(name: str) -> dict[str, str]:
     }
 
 
-def as_json(content: Any) -> Response:
+def workbook(
+    snapshot: Snapshot, name: str, columns: Sequence[str], rows: Iterable[Sequence[csv.Cell]]
+) -> Response:
+    """Return a table as an Excel workbook to keep, with a sheet on the sources."""
+    sources = tables.make(Reader(snapshot), tables.SOURCES_TABLE)
+    content = io.BytesIO()
+    sheets = [(name, columns, rows), (sources.name, sources.columns, sources.rows)]
+    xlsx.write(sheets, content, name, snapshot.published)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(content.getvalue(), 200, headers, XLSX)
+
+
+def as_json(content: Any, media_type: str = "application/json") -> Response:
     """Return content as JSON; dates become text."""
     body = json.dumps(content, ensure_ascii=False, default=str).encode("utf-8", "replace")
-    return Response(body, media_type="application/json")
+    return Response(body, media_type=media_type)
 
 
 def _tag(request: Request, state: Sequence[object], variant: str) -> str:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.routes import filters, gap_views, language, paging
-from api.routes.answers import Published, answer, as_json, csv_file, data, page
+from api.routes.answers import XLSX, Published, answer, as_json, csv_file, data, page, workbook
 from api.routes.parameters import AsOf, PageNumber, Place, Theme, refuse_others
 from api.routes.rendering import link, render
 from asmgraph import resources
@@ -77,6 +77,17 @@ def gaps_csv(request: Request, snapshot: Published, asked: Asked) -> Response:
 
     def build() -> Response:
         return csv_file("gaps", *gap_views.table(gap_views.find(snapshot, asked), asked.language))
+
+    return answer(request, snapshot, build)
+
+
+@data(router, "/gaps.xlsx", XLSX, "Coordination gaps as a workbook with their sources")
+def gaps_xlsx(request: Request, snapshot: Published, asked: Asked) -> Response:
+    """Return the table of the page as a workbook; a second sheet describes the sources."""
+
+    def build() -> Response:
+        table = gap_views.table(gap_views.find(snapshot, asked), asked.language)
+        return workbook(snapshot, "gaps", *table)
 
     return answer(request, snapshot, build)
 

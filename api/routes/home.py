@@ -32,6 +32,7 @@ CLASSES = (
 class Source:
     """One source of the published data."""
 
+    graph: str
     title: str
     publisher: str
     licence: Name
@@ -81,6 +82,7 @@ def sources(snapshot: Snapshot) -> dict[str, Source]:
     for row in select.select(snapshot, "page-sources"):
         graph, licence = row["graph"] or "", row["licence"] or ""
         found[graph] = Source(
+            graph,
             row["title"] or "",
             row["publisher"] or "",
             Name(licence, "", address(licence)),

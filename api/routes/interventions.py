@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -9,10 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.routes import filters, intervention_views, language, paging
-from api.routes.answers import Published, answer, as_json, csv_file, data, page
+from api.routes.answers import XLSX, Published, answer, as_json, csv_file, data, page, workbook
 from api.routes.intervention_views import SORTS
 from api.routes.parameters import AsOf, PageNumber, Place, Theme, refuse_others
 from api.routes.rendering import render
+from asmgraph.analysis.projection import project
+from asmgraph.export import geojson, rdf
+from asmgraph.export.things import Reader
+from asmgraph.terms import ASM
 
 router = APIRouter(tags=["interventions"])
 
@@ -88,6 +93,47 @@ def interventions_json(request: Request, snapshot: Published, asked: Asked) -> R
 
     def build() -> Response:
         return as_json(intervention_views.as_dict(intervention_views.find(snapshot, asked)))
+
+    return answer(request, snapshot, build)
+
+
+@data(router, "/interventions.xlsx", XLSX, "Who works where, as a workbook with its sources")
+def interventions_xlsx(request: Request, snapshot: Published, asked: Asked) -> Response:
+    """Return the table of the page as a workbook; a second sheet describes the sources."""
+
+    def build() -> Response:
+        table = intervention_views.table(intervention_views.find(snapshot, asked), asked.language)
+        return workbook(snapshot, "interventions", *table)
+
+    return answer(request, snapshot, build)
+
+
+@data(router, "/interventions.geojson", "application/geo+json", "Who works where, as a map")
+def interventions_geojson(request: Request, snapshot: Published, asked: Asked) -> Response:
+    """Return a feature for each intervention and known point; of one whose place is not known, no geometry."""
+
+    def build() -> Response:
+        reader = Reader(snapshot, asked.language)
+        iris = [row.iri for row in intervention_views.find(snapshot, asked).rows]
+        features = list(geojson.located(reader, iris, str(ASM.place)))
+        return as_json({"type": "FeatureCollection", "features": features}, "application/geo+json")
+
+    return answer(request, snapshot, build)
+
+
+@data(router, "/interventions.ttl", "text/turtle", "What is stated of the interventions, as Turtle")
+def interventions_ttl(request: Request, snapshot: Published, asked: Asked) -> Response:
+    """Return what is stated of the interventions, of who takes part in them, and of where it was read."""
+
+    def build() -> Response:
+        reader = Reader(snapshot)
+        iris = [row.iri for row in intervention_views.find(snapshot, asked).rows]
+        parts = project(snapshot).participations
+        held = set(iris)
+        nodes = sorted(node for (_, one), found in parts.items() if one in held for node in found)
+        content = io.BytesIO()
+        rdf.things(reader, [*iris, *nodes], content)
+        return Response(content.getvalue(), media_type="text/turtle; charset=utf-8")
 
     return answer(request, snapshot, build)
 

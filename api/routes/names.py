@@ -13,7 +13,7 @@ from api.routes.words import PROPERTIES
 from asmgraph import terms
 from asmgraph.analysis.projection import Projection
 from asmgraph.messages import translations
-from asmgraph.records import ASM, ID, VOCAB
+from asmgraph.records import ASM, GRAPH, ID, VOCAB
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot
 
@@ -23,6 +23,8 @@ LABELS = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
 )
 ONTOLOGY = ASM.rstrip("#")
+_INFERRED = "inferred"
+"""The graph of what follows from the others: no source of its own."""
 _SUPERCLASSES = frozenset(
     str(terms.ASM[name])
     for name in ("Actor", "Organisation", "Intervention", "KnowledgeItem", "Place", "Result")
@@ -56,8 +58,8 @@ class Name:
 def address(iri: str) -> str:
     """Return where an IRI leads: our own to their pages, other http(s) ones to themselves, the rest nowhere.
 
-    >>> address(ASM + "Actor"), address("mailto:office@example.org")
-    ('/ns#Actor', '')
+    >>> address(ASM + "Actor"), address(GRAPH + "places/0123456789ab"), address("mailto:office@example.org")
+    ('/ns#Actor', '/catalog/places', '')
     """
     if iri.startswith(ID):
         return "/doc/" + iri.removeprefix(ID)
@@ -65,6 +67,9 @@ def address(iri: str) -> str:
         return "/vocab/" + iri.removeprefix(VOCAB)
     if iri.startswith(ASM):
         return "/ns#" + iri.removeprefix(ASM)
+    if iri.startswith(GRAPH):
+        name = iri.removeprefix(GRAPH).partition("/")[0]
+        return f"/catalog/{name}" if name != _INFERRED else "/catalog"
     if iri == ONTOLOGY:
         return "/ns"
     return iri if iri.lower().startswith(("http://", "https://")) else ""

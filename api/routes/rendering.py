@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api import static_files
-from api.routes import language, words
+from api.routes import language, names, words
 from asmgraph.messages import LANGUAGES, translations
 
 VARY = "Accept, Accept-Language"
@@ -64,6 +64,7 @@ def _environment(chosen: str) -> Environment:
     environment.filters["day"] = lambda day: _day(day, chosen)
     environment.filters["period"] = lambda text: _period(text, gettext("not recorded"))
     environment.filters["word"] = lambda value, kind: gettext(getattr(words, kind).get(value, value))
+    environment.filters["leads"] = names.address
     environment.globals.update(lang=chosen, languages=language.NAMES, link=link, static=static_files.address)
     return environment
 

@@ -16,11 +16,16 @@ from api.routes import incoming
 from api.routes.home import sources
 from api.routes.names import LABELS, TYPE, Name, address, best, classes, gathered, property_name
 from api.routes.paging import Part
+from asmgraph.export.release import describe
+from asmgraph.records import BASE, ID
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot
 from asmgraph.terms import ASM
 
-_SOURCE = "http://purl.org/dc/terms/source"
+_DCTERMS = "http://purl.org/dc/terms/"
+_SOURCE = f"{_DCTERMS}source"
+_TOPIC = "http://xmlns.com/foaf/0.1/primaryTopic"
+_DERIVED = "http://www.w3.org/ns/prov#wasDerivedFrom"
 _PAGE = "http://xmlns.com/foaf/0.1/page"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _COUNTED = (f"{_XSD}decimal", f"{_XSD}integer", f"{_XSD}double")
@@ -34,12 +39,12 @@ _LAST = (str(ASM.unmappedText), _SOURCE)
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a fact, where it was read (a document), and which source's data hold it."""
+    """One value of a fact, where it was read (a document), and which source's data hold it: title, day, page."""
 
     name: Name
     page: str
     accessed: str
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ class Thing:
     names: tuple[Name, ...]
     classes: tuple[Name, ...]
     facts: tuple[Fact, ...]
-    held: tuple[tuple[str, str], ...] | None
+    held: tuple[tuple[str, str, str], ...] | None
     groups: incoming.Groups
     part: Part[incoming.Pointer]
 
@@ -117,11 +122,34 @@ def rdf(snapshot: Snapshot, iri: str, part: Part[incoming.Pointer], media_type: 
         for other, properties in part.entries
         for property_ in properties
     }
+    triples |= _origin(snapshot, iri)
     rdf_format = RdfFormat.from_media_type(media_type)
     assert rdf_format is not None
     content = serialize(sorted(triples, key=str), format=rdf_format, prefixes=_PREFIXES)
     assert content is not None
     return content
+
+
+def _origin(snapshot: Snapshot, iri: str) -> set[Triple]:
+    """Return of which graphs a document about a thing is made, and who publishes them under which licence."""
+    document = NamedNode(f"{BASE}doc/{iri.removeprefix(ID)}" if iri.startswith(ID) else f"{iri}.html")
+    triples = set()
+    described = describe(snapshot).by_graph()
+    for graph in {row.graph for row in _statements(snapshot, iri)} & set(described):
+        source, node = described[graph], NamedNode(graph)
+        licence = NamedNode(source.licence_address) if source.licence_address else Literal(source.licence)
+        said = {
+            "title": Literal(source.title, language="en"),
+            "identifier": Literal(source.name),
+            "publisher": Literal(source.publisher),
+            "license": licence,
+        }
+        triples |= {
+            Triple(document, NamedNode(_TOPIC), NamedNode(iri)),
+            Triple(document, NamedNode(_DERIVED), node),
+        }
+        triples |= {Triple(node, NamedNode(_DCTERMS + name), value) for name, value in said.items()}
+    return triples
 
 
 def table(snapshot: Snapshot, iri: str) -> tuple[list[str], list[list[str]]]:
@@ -187,7 +215,7 @@ def _known(snapshot: Snapshot, iri: str) -> _Known:
 def _values(
     snapshot: Snapshot, known: _Known, property_: str, values: dict[select.Term, set[str]], language: str
 ) -> tuple[Value, ...]:
-    held = {graph: (source.title, source.read) for graph, source in sources(snapshot).items()}
+    held = {graph: (source.title, source.read, address(graph)) for graph, source in sources(snapshot).items()}
     found = []
     for term, graphs in values.items():
         cited = _text(term) if property_ == _SOURCE else ""
@@ -227,6 +255,7 @@ _PREFIXES = {
     "asm": str(ASM),
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "prov": "http://www.w3.org/ns/prov#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": _XSD,

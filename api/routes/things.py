@@ -19,8 +19,9 @@ from api.routes.answers import Published, answer, csv_file, negotiated, page
 from api.routes.paging import Part
 from api.routes.parameters import PageNumber, too_long
 from api.routes.rendering import VARY, link, render
-from asmgraph.errors import NotFoundError
+from asmgraph.errors import GoneError, NotFoundError
 from asmgraph.records import ID, VOCAB
+from asmgraph.store import tombstones
 from asmgraph.store.snapshots import Snapshot
 
 router = APIRouter()
@@ -129,11 +130,19 @@ def _found(snapshot: Snapshot, base: str, kind: str, slug: str) -> str:
     ------
     NotFoundError
         If the published data hold no such thing.
+    GoneError
+        If it was taken down.
     """
     folder = f"{base}{kind}/" if kind else base
     for one in dict.fromkeys((slug, quote(unquote_to_bytes(slug), safe="-._~"))):
         if thing_views.exists(snapshot, folder + one):
             return folder + one
+        if (stone := snapshot.tombstones.get(tombstones.digest(folder + one))) is not None:
+            day, reason = stone
+            raise GoneError(
+                f"This was taken down on {day}: {tombstones.REASONS.get(reason, reason)}.",
+                "It is in no export and in no answer any more.",
+            )
     raise NotFoundError(
         "This is not recorded in the published data.", "Look for it in the tables, or ask the data in SPARQL."
     )

@@ -109,4 +109,14 @@ def print_json(content: Any) -> None:
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
-from asmgraph.cli import data, gaps, ontology, query, serve  # noqa: E402, F401 - they add their commands to app
+from asmgraph.cli import (  # noqa: E402 - they add their commands to app
+    cleanup,  # noqa: F401
+    data,  # noqa: F401
+    export,  # noqa: F401
+    gaps,  # noqa: F401
+    ontology,  # noqa: F401
+    query,  # noqa: F401
+    serve,  # noqa: F401
+    sources,  # noqa: F401
+    takedown,  # noqa: F401
+)

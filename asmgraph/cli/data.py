@@ -1,9 +1,8 @@
-"""Commands that bring data in: init, sources, ingest, validate, publish."""
+"""Commands that bring data in and out to readers: init, ingest, validate, status, diff, publish, withdraw."""
 
 from __future__ import annotations
 
-import json
-from itertools import islice
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,26 +10,23 @@ import typer
 from rich.markup import escape
 from rich.table import Column
 
-from asmgraph import pipeline
+from asmgraph import pipeline, versions
 from asmgraph.cli.app import (
     REFUSED,
     AsJson,
     Home,
     app,
     command,
-    err,
     out,
     print_json,
     progress_bar,
     row,
     table,
 )
-from asmgraph.descriptions import Source
-from asmgraph.records import Sensitivity
-from asmgraph.store import snapshots
-from asmgraph.validation.report import Report
-
-_SHOWN = 20
+from asmgraph.cli.reports import FORMATS, show
+from asmgraph.errors import SourceError, ValidationError
+from asmgraph.store import difference, snapshots
+from asmgraph.validation.conflicts import Conflict
 
 
 @app.command()
@@ -50,42 +46,16 @@ def init(home: Home = None) -> None:
 
 
 @app.command()
-def sources(home: Home = None, as_json: AsJson = False) -> None:
-    """List the sources: those that asmgraph ships and those in the home's folder 'sources'."""
-    with command(home) as settings:
-        found = pipeline.catalogue(settings)
-    if as_json:
-        print_json([source.model_dump(mode="json", include=_LISTED) for source in found.sources.values()])
-        return
-    listed = table("source", "title", "licence", "sensitivity")
-    for source in found.sources.values():
-        row(listed, source.name, source.title, source.licence, _sensitivity(source))
-    out.print(listed)
-    for name, error in found.problems.items():
-        err.print(f"[bold red]Not usable:[/] {escape(name)}: {escape(str(error))}")
-
-
-def _sensitivity(source: Source) -> str:
-    """Return who may see a source's statements, and whether some columns are stricter."""
-    columns = (column for one in source.tables.values() for column in one.columns.values())
-    levels = {column.sensitivity for column in columns if column.sensitivity is not None}
-    parts = ", ".join(
-        level for level in Sensitivity if level in levels and level.rank > source.sensitivity.rank
-    )
-    return f"{source.sensitivity}; some columns {parts}" if parts else str(source.sensitivity)
-
-
-_LISTED = {"name", "title", "publisher", "licence", "url", "format", "sensitivity", "attribution"}
-
-
-@app.command()
 def ingest(
     source: Annotated[str, typer.Argument(help="A source of the catalogue; 'asmgraph sources' lists them.")],
     path: Annotated[
         Path | None, typer.Argument(help="Its file or folder, where it is not part of asmgraph.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="IATI: take every activity, not only those on small-scale mining.")
+        bool,
+        typer.Option(
+            "--all", help="Where records are judged: take all, not only those on small-scale mining."
+        ),
     ] = False,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Also if more than half of what was staged before would go.")
@@ -94,11 +64,17 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Read, check, map, validate and stage a source. Refused rows are listed; the rest goes on."""
-    with command(home) as settings, progress_bar() as progress:
-        report = pipeline.ingest(
-            settings, source, path, everything=everything, accept_loss=accept_loss, progress=progress
-        )
-    _print([report], "json" if as_json else "table")
+    form = "json" if as_json else "table"
+    with command(home) as settings:
+        try:
+            with progress_bar() as progress:
+                report = pipeline.ingest(
+                    settings, source, path, everything=everything, accept_loss=accept_loss, progress=progress
+                )
+        except ValidationError as error:
+            show([one for one in pipeline.validate(settings) if one.stopped == error.message], form)
+            raise
+    show([report], form)
     if not as_json:
         out.print(
             "Next: [bold]asmgraph publish[/]" if not report.unchanged else "Nothing new: staged before."
@@ -109,41 +85,168 @@ def ingest(
 
 @app.command()
 def validate(
-    source: Annotated[str | None, typer.Argument(help="One staged source; all where none is named.")] = None,
+    source: Annotated[str | None, typer.Argument(help="One source; all where none is named.")] = None,
     form: Annotated[
-        str, typer.Option("--format", help="table, json or turtle (a SHACL validation report).")
+        str, typer.Option("--format", help="table, json, or of one source html, csv, turtle (SHACL report).")
     ] = "table",
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Validate everything again, and compare what sources say of one thing."),
+    ] = False,
     home: Home = None,
 ) -> None:
-    """Repeat the report of what is staged."""
-    if form not in ("table", "json", "turtle"):
-        raise typer.BadParameter(f"{form!r} is not table, json or turtle", param_hint="--format")
-    with command(home) as settings:
-        reports = pipeline.validate(settings, source)
-    _print(reports, form)
-    if any(report.refused for report in reports):
+    """Repeat the last report, of what is staged or was stopped since; or validate all that is staged again."""
+    if form not in FORMATS:
+        raise typer.BadParameter(f"{form!r} is not {', '.join(FORMATS)}", param_hint="--format")
+    if full and source is not None:
+        raise typer.BadParameter("takes all sources; leave the source out", param_hint="--full")
+    if source is None and form in ("html", "csv"):
+        raise typer.BadParameter(f"{form} is of one source; name it", param_hint="SOURCE")
+    with command(home) as settings, progress_bar() as progress:
+        if full:
+            reports, conflicts = pipeline.revalidate(settings, progress)
+        else:
+            reports, conflicts = pipeline.validate(settings, source), []
+    show(reports, form)
+    _print_conflicts(conflicts, form)
+    broken = full and any(violation.refuses for report in reports for violation in report.violations)
+    if broken or any(report.refused or report.stopped for report in reports):
         raise typer.Exit(REFUSED)
 
 
+def _print_conflicts(conflicts: list[Conflict], form: str) -> None:
+    if form == "json":
+        for conflict in conflicts:
+            print_json({"conflict": asdict(conflict)})
+    elif form == "table":
+        for conflict in conflicts:
+            out.print(f"sources differ: {conflict.describe()}", markup=False)
+
+
 @app.command()
-def publish(home: Home = None, as_json: AsJson = False) -> None:
-    """Publish everything that is staged, all at once; a running server takes it up by itself."""
-    with command(home) as settings, progress_bar() as progress:
-        done = pipeline.publish(settings, progress)
-    snapshot = done.snapshot
+def status(
+    source: Annotated[
+        str | None, typer.Argument(help="One source, with its history; all where none is named.")
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of every source what is staged, what is published, and what waits for publication."""
+    with command(home) as settings:
+        found = [one for one in versions.status(settings) if source in (None, one.source)]
+        if source is not None and not found:
+            raise SourceError(f"There is no source {source!r}.", "'asmgraph sources' lists them.")
     if as_json:
-        print_json(
-            {
-                "snapshot": snapshot.number,
-                "published": snapshot.published.isoformat(),
-                "public_triples": snapshot.triples,
-                "sources": dict(snapshot.sources),
-                "changed": dict(done.changed),
-                "unchanged": done.unchanged,
-            }
-        )
+        print_json([asdict(one) for one in found])
         return
-    _print_published(done)
+    listed = table(
+        "source", "state", "staged", "published", *(Column(name, justify="right") for name in _COUNTS)
+    )
+    for one in found:
+        row(
+            listed,
+            one.source,
+            one.state,
+            one.staged,
+            one.published,
+            *map(_number, (one.rows, one.refused, one.triples)),
+        )
+    out.print(listed)
+    for one in found:
+        if one.stopped:
+            out.print(f"The last ingestion of {one.source} was stopped: {one.stopped}", markup=False)
+    if source is not None:
+        for past in found[0].history:
+            out.print(
+                f"{past.version} was published as a part of snapshot {past.snapshot}, {past.at}", markup=False
+            )
+
+
+_COUNTS = ("rows", "refused", "statements")
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else ""
+
+
+@app.command()
+def diff(
+    source: Annotated[str, typer.Argument(help="A staged source.")],
+    against: Annotated[
+        str | None, typer.Option(help="A version of its history; without it the published one.")
+    ] = None,
+    statements: Annotated[
+        bool, typer.Option("--statements", help="Also the statements gained (+) and lost (-).")
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the staged version adds, changes and does not repeat. What is not repeated has not ended."""
+    with command(home) as settings:
+        found = list(versions.diff(settings, source, against))
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    for kind, states in difference.count(found).items():
+        out.print(
+            f"{kind}: " + ", ".join(f"{count:,} {state}" for state, count in states.items()), markup=False
+        )
+    if not found:
+        out.print("No difference.")
+    for change in found:
+        out.print(f"{change.state.value}: {change.kind} {change.label or ''} <{change.thing}>", markup=False)
+        for sign, lines in (("-", change.lost), ("+", change.gained)) if statements else ():
+            for line in lines:
+                out.print(f"  {sign} {line}", markup=False)
+
+
+@app.command()
+def publish(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Of what is staged, these sources; all where none is named.")
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish what is staged, all at once; a running server takes it up by itself."""
+    with command(home) as settings, progress_bar() as progress:
+        done = pipeline.publish(settings, sources or (), progress)
+    if as_json:
+        print_json(_as_json(done))
+    else:
+        _print_published(done)
+
+
+@app.command()
+def withdraw(
+    source: Annotated[str, typer.Argument(help="A published or staged source.")],
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Also remove its history and every older snapshot from the disk.")
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish what is published without one source, and stage it no more."""
+    with command(home) as settings, progress_bar() as progress:
+        done = versions.withdraw(settings, source, forget=forget, progress=progress)
+    if as_json:
+        print_json(_as_json(done) if done else {"unstaged": source})
+    elif done:
+        _print_published(done)
+    else:
+        out.print(f"{source} was not published; it is no longer staged.", markup=False)
+
+
+def _as_json(done: pipeline.Published) -> dict[str, object]:
+    return {
+        "snapshot": done.snapshot.number,
+        "published": done.snapshot.published.isoformat(),
+        "public_triples": done.snapshot.triples,
+        "sources": dict(done.snapshot.sources),
+        "changed": dict(done.changed),
+        "gone": list(done.gone),
+        "unchanged": done.unchanged,
+    }
 
 
 def _print_published(done: pipeline.Published) -> None:
@@ -151,86 +254,5 @@ def _print_published(done: pipeline.Published) -> None:
     out.print(f"Snapshot {done.snapshot.number} {state}: {done.snapshot.triples:,} public statements.")
     for name, version in done.changed.items():
         out.print(f"  {name} {version}", markup=False)
-
-
-def _print(reports: list[Report], form: str) -> None:
-    for report in reports:
-        if form == "turtle":
-            out.print(report.as_turtle(), markup=False, soft_wrap=True)
-        elif form == "json":
-            print_json({"report": _content(report)})
-        else:
-            _print_table(report)
-
-
-def _content(report: Report) -> object:
-    """Return a report with one message a violation; the SHACL report has them in every language."""
-    content = json.loads(report.as_json())
-    for violation in content["violations"]:
-        del violation["messages"]
-    return content
-
-
-def _print_table(report: Report) -> None:
-    rows = ", ".join(f"{count:,} {table}" for table, count in report.rows.items())
-    out.print(f"[bold]{escape(report.source)}[/] version {report.version}")
-    if rows:
-        out.print(f"rows in: {rows}; refused: {report.refused_rows}", markup=False)
-    out.print("things out: " + ", ".join(f"{count:,} {kind}" for kind, count in report.things.items()))
-    out.print("statements: " + ", ".join(f"{count:,} {level}" for level, count in report.triples.items()))
-    for title, columns in (("not listed in source.yml, not read", report.unlisted_columns),
-                           ("listed but absent from the file", report.absent_columns)):  # fmt: skip
-        for name, names in columns.items():
-            out.print(f"columns of {name} {title}: {', '.join(names)}", markup=False)
-    if report.finding_counts:
-        out.print(
-            "judged: " + ", ".join(f"{count:,} {level}" for level, count in report.finding_counts.items())
-        )
-    if report.findings:
-        chosen = table(
-            "judged",
-            Column("identifier", overflow="fold"),
-            "title",
-            "because",
-            title="Records taken, and why",
-        )
-        for finding in report.findings:
-            row(chosen, finding.level, finding.identifier, finding.title, "; ".join(finding.reasons))
-        out.print(chosen)
-    if report.placements or report.unplaced:
-        methods = [f"{count:,} by {method}" for method, count in report.placements.items()]
-        out.print(f"put into known places: {', '.join([*methods, f'{len(report.unplaced):,} not'])}")
-    if report.unplaced:
-        missed = table("said", "why", title="Not put into a known place")
-        for said, why in islice(report.unplaced.items(), _SHOWN):
-            row(missed, said, why)
-        out.print(missed)
-        _more(len(report.unplaced), "places")
-    if report.kept:
-        texts = table("table", "column", "value", "rows", title="Values kept as text, not mapped")
-        for kept in islice(report.kept, _SHOWN):
-            row(texts, kept.table, kept.column, kept.value, f"{kept.count:,}")
-        out.print(texts)
-        _more(len(report.kept), "values")
-    if report.refused:
-        refused = table("table", "row", "column", "value", "reason", "remedy", title="Refused rows")
-        for refusal in islice(report.refused, _SHOWN):
-            row(
-                refused,
-                refusal.table,
-                refusal.row,
-                refusal.column,
-                refusal.value,
-                refusal.reason,
-                refusal.remedy,
-            )
-        out.print(refused)
-        _more(len(report.refused), "refusals")
-    for warning in islice(report.warnings, _SHOWN):
-        out.print(f"warning: {warning.focus} {warning.message}", markup=False)
-    _more(len(report.warnings), "warnings")
-
-
-def _more(number: int, what: str) -> None:
-    if number > _SHOWN:
-        out.print(f"... and {number - _SHOWN:,} more {what}; 'asmgraph validate --format json' lists all.")
+    for name in done.gone:
+        out.print(f"  {name} is no longer a part of it", markup=False)

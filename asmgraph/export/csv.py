@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
 Cell = str | int | float | None
 
@@ -33,10 +34,22 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([_inert(column) for column in columns])
-    writer.writerows([_inert(cell) for cell in row] for row in rows)
+    writer.writerow([inert(column) for column in columns])
+    writer.writerows([inert(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def _inert(cell: Cell) -> Cell:
+def stream(columns: Sequence[str], rows: Iterable[Sequence[Cell]], target: BinaryIO) -> None:
+    """Write a CSV file as :func:`table` makes it, row by row."""
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", errors="replace", newline="", write_through=False)
+    writer = csv.writer(text)
+    writer.writerow([inert(column) for column in columns])
+    for row in rows:
+        writer.writerow([inert(cell) for cell in row])
+    text.flush()
+    text.detach()
+
+
+def inert(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

@@ -251,6 +251,7 @@ FUNCTIONS: Mapping[str, Function] = {
             ASMFN + "replace", "text", (*_PATTERN, Parameter(ASMFN + "by", "constant")), _replace_pattern
         ),
         Function(ASMFN + "slug", "text", _VALUE, lambda given: texts.slug(given["value"])),
+        Function(ASMFN + "encode", "text", _VALUE, lambda given: terms.iri_safe(given["value"])),
         Function(ASMFN + "hash", "text", (*_VALUE, _constant(ASMFN + "length")), _hash),
         Function(ASMFN + "concat", "text", (_MANY, _constant(ASMFN + "separator")), _joined),
         # texts or terms

@@ -37,11 +37,16 @@ class Version:
         base = f"{GRAPH}{self.source}/{self.version}"
         return base if level is Sensitivity.PUBLIC else f"{base}/{level}"
 
+    @property
+    def run(self) -> str:
+        """Return the IRI of the run that wrote the version."""
+        return f"{GRAPH}{self.source}/{self.version}/run"
+
 
 def describe(source: Source, version: Version, level: Sensitivity) -> list[str]:
     """Return the N-Triples lines that describe one part of a version's graph."""
     graph = version.graph(level)
-    run = f"{GRAPH}{version.source}/{version.version}/run"
+    run = version.run
     read_at = _typed(version.read_at.isoformat(), "dateTime")
     retrieved = _typed(source.retrieved.isoformat(), "date") if source.retrieved else read_at
     licence = _iri(source.licence) if re.fullmatch(WEB_ADDRESS, source.licence) else _text(source.licence)

@@ -24,8 +24,10 @@ from asmgraph.records import ASM, VOCAB
 PREFIXES = {
     "asm": ASM,
     "cito": "http://purl.org/spar/cito/",
+    "csvw": "http://www.w3.org/ns/csvw#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": str(DCTERMS),
+    "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": str(FOAF),
     "geo": "http://www.opengis.net/ont/geosparql#",
     "org": "http://www.w3.org/ns/org#",

@@ -74,7 +74,8 @@ def by_owlrl(data: Graph, properties: frozenset[URIRef]) -> set[Triple]:
     except ImportError:
         raise reasoners.missing() from None
     closed = reasoners.things(data, files.modules())
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closed)
+    # its own datatypes would stay with rdflib, and literals be judged differently ever after
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(closed)
     return statements(closed, properties)
 
 

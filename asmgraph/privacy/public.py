@@ -1,15 +1,160 @@
-"""Decide which graphs are part of the public dataset.
+"""Make the graphs of a publication out of staged versions: what goes into the full dataset, and into the public one.
 
-A version's statements lie in one graph a sensitivity (a field stricter than its source, or a row's part of
-it, is a graph of its own), so the public dataset is a choice of graphs: what is not public is absent from
-it, not filtered. Restricted sources are left out whole until their generalisation exists.
+A version's statements lie in one graph a sensitivity. The public dataset holds public graphs as they are;
+of a restricted source a generalised graph in its place; of what is confidential at sites of both, yearly totals
+of provinces. Nothing of a confidential source is in it. What was taken down is in neither dataset.
+What is not public is absent, not filtered.
 """
 
 from __future__ import annotations
 
-from asmgraph.records import Sensitivity
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from asmgraph.errors import StoreError
+from asmgraph.privacy import (
+    areas,
+    confinement,
+    derivation,
+    generalisation,
+    pseudonyms,
+    statements,
+    takedown,
+    totals,
+    visits,
+)
+from asmgraph.records import GRAPH, Sensitivity
+from asmgraph.store import staging, tombstones
+from asmgraph.store.snapshots import GraphFile
 
 
-def is_public(level: Sensitivity) -> bool:
-    """Return whether a graph of this sensitivity enters the public dataset."""
-    return level is Sensitivity.PUBLIC
+@dataclass(frozen=True)
+class Publication:
+    """What is to be published: the graphs, and the tombstones of what is not, by the digest of its address."""
+
+    graphs: tuple[GraphFile, ...]
+    tombstones: Mapping[str, tuple[str, str]]
+
+
+def compose(home: Path, staged: Iterable[staging.Staged], folder: Path) -> Publication:
+    """Return the graphs of a publication; what is derived on the way is written into ``folder``.
+
+    Parameters
+    ----------
+    folder
+        Empty; must stay until the graphs are loaded.
+
+    Raises
+    ------
+    StoreError
+        If a version was staged before what it says of single sites was confidential.
+    """
+    chosen = list(staged)
+    stones = tombstones.read(home)
+    graphs = [graph for one in chosen for graph in _as_staged(one)]
+    gone = takedown.falling([graph.file for graph in graphs], stones) if stones else {}
+    graphs = [_without(graph, gone, folder) for graph in graphs]
+    graphs += list(_drawn(home, graphs, folder))
+    if stones:  # an address of the public dataset alone, which no source states
+        drawn = [graph.file for graph in graphs if not graph.full]
+        gone |= takedown.falling(drawn, stones)
+        graphs = [_without(graph, gone, folder) for graph in graphs]
+    written = {tombstones.digest(iri): (stones[root].date, stones[root].reason) for iri, root in gone.items()}
+    return Publication(tuple(graph for graph in graphs if graph.triples), written)
+
+
+def _as_staged(one: staging.Staged) -> Iterator[GraphFile]:
+    for level, part in one.manifest["graphs"].items():
+        sensitivity = Sensitivity(level)
+        file = one.file(sensitivity)
+        if sensitivity is not Sensitivity.CONFIDENTIAL and (terms := confinement.held(file)):
+            raise StoreError(
+                f"{one.source} states <{terms[0]}> in its {level} part: it was staged by an earlier asmgraph.",
+                f"Run 'asmgraph ingest {one.source}' again: at a single site this is confidential.",
+            )
+        public = sensitivity is Sensitivity.PUBLIC
+        yield GraphFile(part["iri"], file, part["triples"], part["checksum"], public, one.source, one.version)
+
+
+def _drawn(home: Path, graphs: list[GraphFile], folder: Path) -> Iterator[GraphFile]:
+    """Yield what is drawn from graphs that are not public."""
+    open_files = [graph.file for graph in graphs if graph.public]
+    for (source, version), parts in _versions(graphs).items():
+        whole = parts.get(Sensitivity.PUBLIC) or parts.get(Sensitivity.RESTRICTED)
+        if whole is None or (len(parts) == 1 and whole.public):
+            continue  # a confidential source, or one that holds nothing back
+        restricted = whole if not whole.public else None
+        places = areas.read(open_files, [part.file for part in parts.values()])
+        of = derivation.origin(whole.iri, source, whole.file)
+        base = f"{GRAPH}{source}/{version}"
+        if restricted is not None:
+            seen = visits.read([restricted.file], places)
+            found = generalisation.generalise([restricted.file], seen)
+            lines = (
+                generalisation.lines(source, of.document, pseudonyms.key(home), found) if len(seen) else ()
+            )
+            yield from _written(
+                restricted,
+                folder,
+                f"{base}/generalised",
+                "sites generalised",
+                generalisation.METHOD,
+                of,
+                lines,
+            )
+        if Sensitivity.CONFIDENTIAL in parts:
+            files = [part.file for part in parts.values()]
+            table = totals.protected(totals.counted(files, visits.read(files, places)))
+            yield from _written(
+                whole, folder, f"{base}/totals", "yearly totals of provinces", totals.METHOD, of,
+                totals.lines(source, of.document, table),
+            )  # fmt: skip
+
+
+def _versions(graphs: Iterable[GraphFile]) -> dict[tuple[str, str], dict[Sensitivity, GraphFile]]:
+    found: dict[tuple[str, str], dict[Sensitivity, GraphFile]] = {}
+    for graph in graphs:
+        part = graph.iri.removeprefix(f"{GRAPH}{graph.source}/{graph.version}").strip("/")
+        found.setdefault((graph.source, graph.version), {})[Sensitivity(part or Sensitivity.PUBLIC)] = graph
+    return found
+
+
+def _written(
+    whole: GraphFile,
+    folder: Path,
+    iri: str,
+    named: str,
+    method: str,
+    of: derivation.Origin,
+    lines: Iterable[str],
+) -> Iterator[GraphFile]:
+    file = folder / f"{_name(iri)}.nt"
+    if triples := derivation.write(file, lines, iri, named, method, of):
+        yield GraphFile(iri, file, triples, _digest(file), True, whole.source, whole.version, full=False)
+
+
+def _without(graph: GraphFile, gone: Mapping[str, str], folder: Path) -> GraphFile:
+    """Return the graph without what is gone; the graph itself where it names nothing of it."""
+    if statements.mentioning([graph.file], gone).is_empty():
+        return graph
+    file = folder / f"{_name(graph.iri)}.without.nt"
+    draft, triples = file.with_suffix(".draft"), 0
+    with draft.open("w", encoding="utf-8", newline="\n") as kept:
+        for lines in statements.batches(graph.file, without=takedown.naming(pl.col("line"), gone)):
+            kept.writelines(f"{line}\n" for line in lines)
+            triples += len(lines)
+    draft.replace(file)
+    return replace(graph, file=file, triples=triples, checksum=_digest(file))
+
+
+def _name(iri: str) -> str:
+    return iri.removeprefix(GRAPH).replace("/", "_")
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -1,14 +1,14 @@
 """Read delimited text: a file or a folder of files in, batches of text rows out.
 
-Enters: UTF-8 CSV with a header row. Leaves: :class:`~asmgraph.records.Batch`, cells stripped of surrounding
-white space, blank cells null, rows numbered from 1. Streamed: memory does not grow with the file. The strict
+Enters: UTF-8 CSV or TSV with a header row, or with the ``separator`` that the description of a table states. Leaves:
+:class:`~asmgraph.records.Batch`, cells stripped of surrounding white space, blank cells null, rows numbered from 1.
+Streamed: memory does not grow with the file. The strict
 reader of the standard library is used because faster ones fill up short rows and guess where a quote ends.
 """
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain, islice, repeat
 from pathlib import Path
@@ -17,10 +17,13 @@ import polars as pl
 
 from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
-from asmgraph.records import KEPT, ROW, Batch
+from asmgraph.records import ROW, Batch
+from asmgraph.sources import tables as located
 
-BATCH_ROWS = 50_000
-_OTHER_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+BATCH_ROWS = 20_000
+_ENDINGS = {"csv": (".csv",), "tsv": (".tsv", ".tab")}
+_SEPARATORS = {"csv": ",", "tsv": "\t"}
+_SIGNS = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas"}
 
 
 def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Batch]:
@@ -42,23 +45,17 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
         key columns; it names the file and, where there is one, the line.
     """
     for table, file in tables(path, source).items():
-        columns = header(file)
-        missing = [key for key in source.tables[table].key if key not in columns]
-        if missing:
-            raise SourceError(
-                f"{file.name} has no column {', '.join(missing)}; it has {', '.join(columns[:12])}"
-                f"{' ...' if len(columns) > 12 else ''}.",
-                f"A file for the source {source.name} needs it as its key. Is this the right file?",
-            )
-        for frame in _frames(file, columns):
+        described = source.tables[table]
+        separator = described.separator or _SEPARATORS[source.format]
+        columns = located.named(header(file, separator), described, file.name)
+        located.require_key(columns, described, file.name, source)
+        for frame in _frames(file, columns, separator):
             yield Batch(table, frame)
 
 
 def files(path: Path, source: Source) -> list[Path]:
     """Return the files of all tables at ``path``, sorted; none where the folder holds no such file."""
-    if path.is_dir() and not any(path.glob("*.csv")):
-        return []
-    return sorted(tables(path, source).values())
+    return located.files(path, source, *_ENDINGS[source.format])
 
 
 def tables(path: Path, source: Source) -> dict[str, Path]:
@@ -69,57 +66,38 @@ def tables(path: Path, source: Source) -> dict[str, Path]:
     SourceError
         If one of them is not there.
     """
-    if path.is_file():
-        if len(source.tables) != 1:
-            names = ", ".join(table.file or name for name, table in source.tables.items())
-            raise SourceError(
-                f"{path.name} is one file; {source.name} has several tables.",
-                f"Give the folder with {names}.",
-            )
-        return {next(iter(source.tables)): path}
-    found = {name: path / (table.file or f"{name}.csv") for name, table in source.tables.items()}
-    absent = [file.name for file in found.values() if not file.is_file()]
-    if absent:
-        raise SourceError(
-            f"{path} does not hold {', '.join(absent)}.",
-            f"The source {source.name} is read from these files.",
-        )
-    return found
+    return located.located(path, source, *_ENDINGS[source.format])
 
 
-def header(file: Path) -> list[str]:
+def header(file: Path, separator: str = ",") -> list[str]:
     """Return the column names of ``file``, stripped of surrounding white space.
 
     Raises
     ------
     SourceError
-        If there is no header row, it is not UTF-8, or a name stands twice.
+        If there is no header row, it is not UTF-8, or separated by another sign.
     """
-    columns = [name.strip() for name in next(_chunks(file, 1), [[]])[0]]
+    columns = [name.strip() for name in next(_chunks(file, separator, 1), [[]])[0]]
     if not any(columns):
         raise SourceError(f"{file.name} has no header row.", "The first line must name the columns.")
-    if len(columns) == 1 and (found := [name for sign, name in _OTHER_SIGNS.items() if sign in columns[0]]):
+    others = {sign: name for sign, name in _SIGNS.items() if sign != separator}
+    if len(columns) == 1 and (found := [sign for sign in others if sign in columns[0]]):
         raise SourceError(
-            f"The columns of {file.name} are separated by {found[0]}.",
-            "Save it with commas between the columns.",
+            f"The columns of {file.name} are separated by {others[found[0]]}.",
+            f"Save it with {_SIGNS[separator]} between the columns, or say 'separator: {found[0]!r}' of its table in"
+            " source.yml.",
         )
-    repeated = [name for name, count in Counter(columns).items() if count > 1]
-    if repeated:
-        raise SourceError(f"{file.name} has the column {repeated[0]!r} twice.", "Rename one of the two.")
-    taken = sorted({ROW, KEPT} & set(columns))
-    if taken:
-        raise SourceError(f"{file.name} has a column {taken[0]!r}, a name kept for asmgraph.", "Rename it.")
     return columns
 
 
-def _frames(file: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
-    chunks = _chunks(file, 1, BATCH_ROWS)
+def _frames(file: Path, columns: list[str], separator: str) -> Iterator[pl.DataFrame]:
+    chunks = _chunks(file, separator, 1, BATCH_ROWS)
     next(chunks)
     first = 1
     for chunk in chunks:
         widths = set(map(len, chunk))
         if widths - {0, len(columns)}:
-            raise _ragged(file, len(columns))
+            raise _ragged(file, len(columns), separator)
         numbers = [number for number, cells in enumerate(chunk, start=first) if cells]
         first += len(chunk)
         if numbers:
@@ -133,10 +111,10 @@ def _frames(file: Path, columns: list[str]) -> Iterator[pl.DataFrame]:
             )
 
 
-def _chunks(file: Path, *sizes: int) -> Iterator[list[list[str]]]:
+def _chunks(file: Path, separator: str, *sizes: int) -> Iterator[list[list[str]]]:
     """Yield rows, the header too, in lists of these sizes, the last one repeated; a blank line has no cells."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.reader(lines, strict=True)
+        rows = csv.reader(lines, delimiter=separator, strict=True)
         try:
             for size in chain(sizes, repeat(sizes[-1])):
                 if not (chunk := list(islice(rows, size))):
@@ -151,9 +129,9 @@ def _chunks(file: Path, *sizes: int) -> Iterator[list[list[str]]]:
             ) from None
 
 
-def _ragged(file: Path, width: int) -> SourceError:
+def _ragged(file: Path, width: int, separator: str) -> SourceError:
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.reader(lines, strict=True)
+        rows = csv.reader(lines, delimiter=separator, strict=True)
         found = next(cells for cells in rows if len(cells) not in (0, width))
         return SourceError(
             f"{file.name}, line {rows.line_num}: {len(found)} cells where the header has {width}.",

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from asmgraph.descriptions import Source
 from asmgraph.records import Batch
-from asmgraph.sources import csv, iati, rdf
+from asmgraph.sources import csv, geojson, hxl, iati, iati_organisations, json, ods, rdf, sparql, xlsx, xml
 
 
 class TableReader(Protocol):
@@ -28,11 +28,27 @@ class TableReader(Protocol):
         """
 
 
-READERS: Mapping[str, TableReader] = {"csv": csv, "iati": iati}
+READERS: Mapping[str, TableReader] = {
+    "csv": csv,
+    "tsv": csv,
+    "xlsx": xlsx,
+    "ods": ods,
+    "hxl": hxl,
+    "json": json,
+    "geojson": geojson,
+    "xml": xml,
+    "iati": iati,
+    "iati-organisations": iati_organisations,
+    "sparql": sparql,
+}
 """By ``format``; those of the list in :class:`asmgraph.descriptions.Source` but RDF."""
+
+
+def holds_rdf(source: Source) -> bool:
+    """Say whether a source is RDF, which needs no mapping: by its format, or as what an endpoint constructs."""
+    return source.format == "rdf" or (source.format == "sparql" and not source.tables)
 
 
 def files(path: Path, source: Source) -> tuple[Path, ...]:
     """Return every file of ``source`` at ``path``, whatever its format."""
-    reader = READERS.get(source.format)
-    return tuple(reader.files(path, source) if reader else rdf.files(path))
+    return tuple(rdf.files(path) if holds_rdf(source) else READERS[source.format].files(path, source))

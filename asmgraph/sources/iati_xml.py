@@ -1,7 +1,7 @@
-"""Stream the activities of IATI files: XML that nobody need trust in, one element at a time out.
+"""Stream the records of IATI files: XML that nobody need trust in, one activity or organisation at a time out.
 
 A document type is refused before anything is parsed, so there are no entities to expand and nothing to fetch;
-memory does not grow with the file.
+memory does not grow with the file. A record of version 1.0x comes out in the elements of 2.03.
 """
 
 from __future__ import annotations
@@ -14,13 +14,9 @@ from typing import BinaryIO
 from lxml import etree
 
 from asmgraph.errors import SourceError
+from asmgraph.sources import iati_1, markup
 
-_SAFELY = {"load_dtd": False, "no_network": True, "resolve_entities": False, "huge_tree": False}
-_SAFELY |= {"collect_ids": False, "remove_comments": True, "remove_pis": True}
-_HEAD_BYTES = 65_536
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([^\"']*)", re.DOTALL)
-_ASCII_LIKE = re.compile(r"utf-?8|(us-)?ascii|iso-8859-\d+|latin-?1|(windows-|cp)125\d", re.IGNORECASE)
+_VERSION = re.compile(r"1\.0\d?|2\.0\d")
 
 
 def files(path: Path) -> list[Path]:
@@ -29,73 +25,64 @@ def files(path: Path) -> list[Path]:
 
 
 def activities(files: Sequence[Path]) -> Iterator[tuple[int, etree._Element]]:
-    """Yield every activity with its number, counted through all files; each is freed when the next is asked for.
+    """Yield every activity of activities files, as :func:`records` does."""
+    yield from records(files, "activities", "activity")
+
+
+def organisations(files: Sequence[Path]) -> Iterator[tuple[int, etree._Element]]:
+    """Yield every organisation of organisation files, as :func:`records` does."""
+    yield from records(files, "organisations", "organisation")
+
+
+def records(files: Sequence[Path], kind: str, record: str) -> Iterator[tuple[int, etree._Element]]:
+    """Yield every ``iati-{record}`` of files of ``iati-{kind}`` with its number, counted through all files.
+
+    Each is in the elements of 2.03, whatever 1.0x or 2.0x the file has, and is freed when the next is asked for.
 
     Raises
     ------
     SourceError
-        If a file is not well-formed, has a document type, or is not an IATI 2.0x activities file; it names
-        the file and, where there is one, the line.
+        If a file is not well-formed, has a document type, or is not an IATI file of that kind, version 1.0x or 2.0x;
+        it names the file and, where there is one, the line.
     """
-    yield from enumerate((activity for file in files for activity in _read(file)), start=1)
+    yield from enumerate((one for file in files for one in _read(file, kind, record)), start=1)
 
 
-def _read(file: Path) -> Iterator[etree._Element]:
+def _read(file: Path, kind: str, record: str) -> Iterator[etree._Element]:
     try:
         with file.open("rb") as content:
-            _refuse_unsafe(file, content.read(_HEAD_BYTES))
-            content.seek(0)
-            yield from _parsed(file, content)
+            yield from _parsed(file, content, kind, f"iati-{record}")
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {error.strerror}.", "Give the path of one file.") from None
 
 
-def _parsed(file: Path, content: BinaryIO) -> Iterator[etree._Element]:
-    events = etree.iterparse(content, events=("start", "end"), **_SAFELY)
+def _parsed(file: Path, content: BinaryIO, kind: str, record: str) -> Iterator[etree._Element]:
     depth = 0
-    chosen = False
-    try:
-        for event, element in events:
-            if event == "start":
-                depth += 1
-                version = element.get("version", "not stated")
-                if depth == 1 and not re.fullmatch(r"2\.0\d", version):
-                    raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 2.0x.")
-                chosen = element.tag == "iati-activity" if depth == 2 else chosen
-                continue
-            depth -= 1
-            if depth == 1 and chosen:
-                yield element
-            if depth == 1 or not chosen:  # what is no activity is freed piece by piece, however large it is
-                element.clear(keep_tail=True)
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
-                    del parent[0]
-    except etree.XMLSyntaxError:
-        first = events.error_log[0]
-        raise SourceError(
-            f"{file.name}, line {first.line}, column {first.column}: not well-formed XML: {first.message}.",
-            "The file is cut off or damaged there; download it again, or mend that line.",
-        ) from None
+    chosen = old = False
+    for event, element in markup.events(file.name, content):
+        if event == "start":
+            depth += 1
+            if depth == 1:
+                old = _is_old(file, kind, element)
+            chosen = element.tag == record if depth == 2 else chosen
+            continue
+        depth -= 1
+        if depth == 1 and chosen:
+            if old:
+                iati_1.normalise(element)
+            yield element
+        if depth == 1 or not chosen:  # what is no record is freed piece by piece, however large it is
+            markup.free(element)
 
 
-def _refuse_unsafe(file: Path, head: bytes) -> None:
-    """Read what stands before the root element without a parser, and refuse what a parser should not see."""
-    encoding = _ENCODING.search(head)
-    stated = encoding.group(1).decode("ascii", "replace") if encoding else "utf-8"
-    if b"\x00" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff") or not _ASCII_LIKE.fullmatch(stated):
-        raise SourceError(f"{file.name} is not in UTF-8.", "Save the file as XML with the encoding UTF-8.")
-    prolog = _PROLOG.match(head)
-    rest = head[prolog.end() if prolog else 0 :]
-    line = head[: len(head) - len(rest)].count(b"\n") + 1
-    if rest[:9].upper() == b"<!DOCTYPE":
+def _is_old(file: Path, kind: str, root: etree._Element) -> bool:
+    """Say whether a file is of version 1.0x; refuse what is no IATI file of the kind."""
+    if root.tag != f"iati-{kind}":
         raise SourceError(
-            f"{file.name}, line {line}: has a document type (DOCTYPE), which could reach outside the file.",
-            "IATI files have none: remove it, or ask the publisher for a file without.",
+            f"{file.name}, line {root.sourceline}: expected the element <iati-{kind}>, found <{root.tag}>.",
+            f"Give an IATI {kind} file, version 1.0x or 2.0x.",
         )
-    if not re.match(rb"<iati-activities[\s/>]", rest):
-        found = rest[:40].decode("utf-8", "replace")
-        raise SourceError(
-            f"{file.name}, line {line}: expected the element <iati-activities>, found {found!r}.",
-            "Give an IATI activities file, version 2.0x.",
-        )
+    version = root.get("version", "not stated").strip()
+    if not _VERSION.fullmatch(version):
+        raise SourceError(f"{file.name}: IATI version {version}.", "Give a file of version 1.0x or 2.0x.")
+    return version.startswith("1")

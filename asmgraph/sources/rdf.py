@@ -1,29 +1,42 @@
-"""Read RDF: any syntax that Oxigraph parses in, N-Triples lines out. RDF skips mapping and enters at validation.
+"""Read RDF: any syntax in, N-Triples lines out, streamed. RDF skips mapping and enters at validation.
 
+Turtle, TriG, N-Triples, N-Quads, N3 without formulas, RDF/XML, JSON-LD, TriX and HexTuples, each also packed with gzip.
 Remote JSON-LD contexts are not fetched and a DOCTYPE is refused before any parser sees the file.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO, TypeAlias, cast
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Literal, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse
 
 from asmgraph.errors import SourceError
+from asmgraph.sources import markup, rdf_syntaxes
 
-_SUFFIXES = {
+_Parser: TypeAlias = Callable[[str, IO[bytes]], Iterator[Quad]]
+_SUFFIXES: dict[str, RdfFormat | _Parser] = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
     ".nq": RdfFormat.N_QUADS,
     ".trig": RdfFormat.TRIG,
+    ".n3": RdfFormat.N3,
     ".rdf": RdfFormat.RDF_XML,
     ".owl": RdfFormat.RDF_XML,
     ".xml": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
+    ".trix": rdf_syntaxes.trix,
+    ".hext": rdf_syntaxes.hextuples,
 }
+_PACKED = ".gz"
+_CHUNK_BYTES = 1 << 20
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_STRING = re.compile(rb'"[^"]*(?:"|\Z)')
 _SKOLEM = "https://w3id.org/asmgraph/.well-known/genid/"
 JSON_DEPTH = 100
 
@@ -39,17 +52,23 @@ def read(file: Path, scope: str) -> Iterator[str]:
     SourceError
         If the file is no RDF 1.1, naming it and, where the parser knows it, the line.
     """
-    syntax = _SUFFIXES[file.suffix.lower()]
-    _guard(file, syntax)
+    syntax = _syntax(file)
     blanks: dict[BlankNode, str] = {}
     try:
-        for quad in parse(path=file, format=syntax):
-            subject, predicate, value = (
-                _named(file, scope, blanks, term) for term in (quad.subject, quad.predicate, quad.object)
-            )
-            yield f"{subject} {predicate} {value} ."
+        with _opened(file) as content:
+            _guard(file, syntax, content)
+        with _opened(file) as content:
+            for quad in _quads(file, syntax, content):
+                subject, predicate, value = (
+                    _named(file, scope, blanks, term) for term in (quad.subject, quad.predicate, quad.object)
+                )
+                yield f"{subject} {predicate} {value} ."
     except (SyntaxError, ValueError) as error:
         raise _explained(file, syntax, error) from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise SourceError(
+            f"{file.name} is no gzip file, or is damaged: {error}.", "Download it again."
+        ) from None
 
 
 def files(path: Path) -> list[Path]:
@@ -60,13 +79,44 @@ def files(path: Path) -> list[Path]:
     SourceError
         If there is none.
     """
-    found = [path] if path.is_file() else sorted(f for f in path.glob("*") if f.suffix.lower() in _SUFFIXES)
-    if not found or found[0].suffix.lower() not in _SUFFIXES:
-        raise SourceError(f"{path} holds no RDF file.", f"Known endings: {', '.join(sorted(_SUFFIXES))}.")
+    found = [path] if path.is_file() else sorted(f for f in path.glob("*") if _syntax(f))
+    if not found or not _syntax(found[0]):
+        raise SourceError(
+            f"{path} holds no RDF file.",
+            f"Known endings: {', '.join(sorted(_SUFFIXES))}, each also with {_PACKED}.",
+        )
     return found
 
 
-def _explained(file: Path, syntax: RdfFormat, error: SyntaxError | ValueError) -> SourceError:
+def _syntax(file: Path) -> RdfFormat | _Parser | None:
+    name = file.name.lower().removesuffix(_PACKED)
+    return _SUFFIXES.get(Path(name).suffix)
+
+
+def _opened(file: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(file)) if file.suffix.lower() == _PACKED else file.open("rb")
+
+
+def _quads(file: Path, syntax: RdfFormat | _Parser | None, content: IO[bytes]) -> Iterator[Quad]:
+    if not isinstance(syntax, RdfFormat):
+        assert syntax is not None
+        yield from syntax(file.name, content)
+        return
+    # given the path, Oxigraph knows the line of an error
+    packed = file.suffix.lower() == _PACKED
+    quads = parse(content, format=syntax) if packed else parse(path=file, format=syntax)
+    for quad in quads:
+        if syntax == RdfFormat.N3 and not isinstance(quad.graph_name, DefaultGraph):
+            raise SourceError(
+                f"{file.name} holds a formula ({{ ... }}), which is N3 and not RDF.",
+                "State what it says as triples.",
+            )
+        yield quad
+
+
+def _explained(
+    file: Path, syntax: RdfFormat | _Parser | None, error: SyntaxError | ValueError
+) -> SourceError:
     reason, place = str(error), ""
     if isinstance(error, SyntaxError):
         reason = re.sub(
@@ -75,9 +125,10 @@ def _explained(file: Path, syntax: RdfFormat, error: SyntaxError | ValueError) -
             error.msg,
         )
         place = f", line {error.lineno}" if error.lineno else ""
-    if "LoadDocumentCallback" in reason:
+    if "LoadDocumentCallback" in reason or "remote context" in reason:
         return _remote(file)
-    return SourceError(f"{file.name}{place}: {reason}.", f"The file is not {syntax.name}; mend it there.")
+    known = syntax.name if isinstance(syntax, RdfFormat) else Path(file.name.removesuffix(_PACKED)).suffix
+    return SourceError(f"{file.name}{place}: {reason}.", f"The file is not {known}; mend it there.")
 
 
 def _named(file: Path, scope: str, blanks: dict[BlankNode, str], term: object) -> str:
@@ -96,26 +147,23 @@ def _remote(file: Path) -> SourceError:
     )
 
 
-def _guard(file: Path, syntax: RdfFormat) -> None:
-    if syntax not in (RdfFormat.RDF_XML, RdfFormat.JSON_LD):
-        return
-    content = file.read_bytes()
+def _guard(file: Path, syntax: RdfFormat | _Parser | None, content: IO[bytes]) -> None:
     if syntax == RdfFormat.RDF_XML:
-        if re.search(rb"<!DOCTYPE|<!ENTITY", content, re.IGNORECASE):
-            raise SourceError(
-                f"{file.name} has a DOCTYPE.", "RDF/XML with a document type is refused; remove it."
-            )
-    elif _depth(content) > JSON_DEPTH:
+        markup.refuse_unsafe(file.name, content.read(markup.HEAD_BYTES))
+    elif syntax == RdfFormat.JSON_LD and _depth(content) > JSON_DEPTH:
         raise SourceError(f"{file.name} is nested deeper than {JSON_DEPTH} levels.", "Flatten the JSON-LD.")
-    elif re.search(rb'"@(context|import)"\s*:\s*(\[\s*)?"', content):
-        raise _remote(file)
 
 
-def _depth(content: bytes) -> int:
-    """Return the deepest nesting of brackets outside strings."""
-    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", content)
+def _depth(content: IO[bytes]) -> int:
+    """Return the deepest nesting of brackets outside strings, read piece by piece."""
     depth = deepest = 0
-    for byte in re.findall(rb"[\[\]{}]", bare):
-        depth += 1 if byte in b"[{" else -1
-        deepest = max(deepest, depth)
+    inside, left = False, b""
+    while chunk := content.read(_CHUNK_BYTES):
+        piece = (b'"' if inside else b"") + left + chunk
+        left = b"\\" if (len(piece) - len(piece.rstrip(b"\\"))) % 2 else b""
+        plain = _ESCAPED.sub(b"", piece[: len(piece) - len(left)])
+        inside = plain.count(b'"') % 2 == 1
+        for byte in re.findall(rb"[\[\]{}]", _STRING.sub(b"", plain)):
+            depth += 1 if byte in b"[{" else -1
+            deepest = max(deepest, depth)
     return deepest

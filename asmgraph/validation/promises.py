@@ -25,6 +25,10 @@ _PATTERNS = {
     "iri": WEB_ADDRESS,
     "date": DATE,
 }
+_SPREADSHEET_ERROR = (
+    r"^(#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)|Err:5[0-9]{2})$"
+)
+"""What a spreadsheet shows in place of a value; saved as CSV or JSON it looks like text."""
 _TEXTS = pl.List(pl.String)
 _WORDS = {
     "identifier": "an identifier without spaces",
@@ -43,6 +47,7 @@ class Findings:
     rows: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
     kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    filled: Counter[tuple[str, str]] = field(default_factory=Counter)
     unlisted_columns: dict[str, list[str]] = field(default_factory=dict)
     absent_columns: dict[str, list[str]] = field(default_factory=dict)
 
@@ -81,6 +86,9 @@ class Checker:
 
     def _checked(self, batch: Batch, table: Table) -> pl.DataFrame:
         frame = self._complete(batch, table).with_columns(_dates_read(table))
+        for name, column in table.columns.items():
+            if not column.ignore:
+                self.findings.filled[batch.table, name] += frame.height - frame[name].null_count()
         reasons = [self._reason(name, column) for name, column in table.columns.items() if not column.ignore]
         refused = self._refuse(batch.table, frame, table, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)
@@ -114,8 +122,11 @@ class Checker:
         absent = [name for name in table.columns if name not in names]
         if unlisted:
             self.findings.unlisted_columns[batch.table] = unlisted
+        # The last batch decides: where columns come up one after the other, as in JSON, none goes away again.
         if absent:
             self.findings.absent_columns[batch.table] = absent
+        else:
+            self.findings.absent_columns.pop(batch.table, None)
         return batch.frame.drop(unlisted).with_columns(pl.lit(None, dtype=pl.String).alias(n) for n in absent)
 
     def _reason(self, name: str, column: Column) -> tuple[str, pl.Expr]:
@@ -124,7 +135,11 @@ class Checker:
         missing = pl.when(pl.col(name).is_null() & pl.lit(column.required)).then(pl.lit("is missing"))
         expected = ", or as ".join([_WORDS.get(column.type, "text"), *column.dates])
         shape = pl.when(_broken(name, column)).then(
-            pl.lit(f"is not {expected}" + (f" of the form {column.pattern}" if column.pattern else ""))
+            pl.when(pl.col(name).str.contains(_SPREADSHEET_ERROR))
+            .then(pl.lit("is an error of the spreadsheet"))
+            .otherwise(
+                pl.lit(f"is not {expected}" + (f" of the form {column.pattern}" if column.pattern else ""))
+            )
         )
         return name, pl.coalesce(missing, shape)
 
@@ -161,6 +176,7 @@ class Checker:
                         ", ".join(part or "" for part in key),
                         f"repeats the key of row {first}",
                         "Keep one of the two rows, or give this one its own key.",
+                        "repeats the key of another row",
                     )
                 )
         return repeated
@@ -207,11 +223,12 @@ def _broken(name: str, column: Column) -> pl.Expr:
 
 
 def _breaks(text: pl.Expr, column: Column) -> pl.Expr:
-    checks = [~text.str.contains(p) for p in (_PATTERNS.get(column.type), column.pattern) if p]
+    checks = [text.str.contains(_SPREADSHEET_ERROR)]
+    checks += [~text.str.contains(p) for p in (_PATTERNS.get(column.type), column.pattern) if p]
     if column.type == "date":
         whole = text.str.len_chars() == 10
         checks.append(whole & text.str.to_date("%Y-%m-%d", strict=False).is_null())
-    return pl.any_horizontal(*checks).fill_null(False) if checks else text.is_null() & False
+    return pl.any_horizontal(*checks).fill_null(False)
 
 
 def _parts(name: str, separator: str) -> pl.Expr:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 
 from asmgraph.records import Refusal
 from asmgraph.validation.shapes import Violation, as_turtle
@@ -18,6 +20,38 @@ class Kept:
     column: str
     value: str
     count: int
+
+
+class Effect(StrEnum):
+    """What a rule did to the rows or statements that it found: the worst first."""
+
+    REFUSED = "refused"
+    WARNED = "warned"
+    KEPT = "kept as text"
+
+
+@dataclass(frozen=True)
+class Group:
+    """All that one rule found in one column: how often, the first places, what to do.
+
+    ``first`` holds (row, value); row 0 where there is no row, and then ``value`` says where it is.
+    """
+
+    effect: Effect
+    table: str
+    column: str
+    rule: str
+    count: int
+    first: tuple[tuple[int, str], ...]
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A saved step of the clean-up, as it was replayed: in words, and how many cells it changed."""
+
+    step: str
+    cells: int
 
 
 @dataclass(frozen=True)
@@ -35,9 +69,15 @@ class Report:
     """Everything a steward needs to know of one version.
 
     ``rows`` counts the data rows read a table, ``things`` the things stated a class, ``triples`` the
-    statements a sensitivity. ``unchanged`` says that this very version was staged before. ``placements`` counts by
-    method what was put into a known place, each different wording once; ``unplaced`` has those that were not, with
-    the reason.
+    statements a sensitivity, ``filled`` the cells that are not empty a table and column. ``newly_kept`` are those of
+    ``kept`` that the file before did not have, ``variants`` values that look like those that a step merges and are not
+    among them. ``difference`` counts things by class and state against the published
+    version. ``stopped`` says why nothing was staged, where that is so; ``unchanged`` that this very version was staged
+    before. ``placements`` counts by method what was put into a known place, each different wording once;
+    ``unplaced`` has those that were not, with the reason. ``confined`` counts
+    the statements that were made confidential although the source did not, by the term that makes them so.
+    ``traces`` names texts of the public part that may hold a telephone number, an e-mail address or coordinates, by
+    kind.
     """
 
     source: str
@@ -52,9 +92,17 @@ class Report:
     violations: Sequence[Violation] = ()
     findings: Sequence[Finding] = ()
     finding_counts: Mapping[str, int] = field(default_factory=dict)
+    filled: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    replayed: Sequence[Replayed] = ()
+    newly_kept: Sequence[Kept] = ()
+    variants: Sequence[Kept] = ()
+    difference: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    stopped: str = ""
     unchanged: bool = False
     placements: Mapping[str, int] = field(default_factory=dict)
     unplaced: Mapping[str, str] = field(default_factory=dict)
+    confined: Mapping[str, int] = field(default_factory=dict)
+    traces: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def refused_rows(self) -> int:
@@ -70,6 +118,46 @@ class Report:
     def warnings(self) -> list[Violation]:
         """Return what the shapes say without refusing."""
         return [violation for violation in self.violations if not violation.refuses]
+
+    def groups(self, first: int = 5) -> list[Group]:
+        """Return the findings by rule, what refused rows first, then those found most often.
+
+        Parameters
+        ----------
+        first
+            How many places each group names.
+        """
+        found = [*self._refused_groups(first), *self._warned_groups(first), *self._kept_groups(first)]
+        order = list(Effect)
+        return sorted(found, key=lambda one: (order.index(one.effect), -one.count, one.table, one.column))
+
+    def _refused_groups(self, first: int) -> Iterable[Group]:
+        by_rule: dict[tuple[str, str, str], list[Refusal]] = defaultdict(list)
+        for one in self.refused:
+            by_rule[one.table, one.column, one.rule or one.reason].append(one)
+        for (table, column, rule), listed in by_rule.items():
+            places = tuple((one.row, one.value) for one in sorted(listed)[:first])
+            yield Group(Effect.REFUSED, table, column, rule, len(listed), places, listed[0].remedy)
+
+    def _warned_groups(self, first: int) -> Iterable[Group]:
+        by_rule: dict[tuple[str, str], list[Violation]] = defaultdict(list)
+        for one in self.warnings:
+            by_rule[one.path, one.message].append(one)
+        for (path, message), listed in by_rule.items():
+            places = tuple((0, one.focus) for one in sorted(listed)[:first])
+            name = path.replace("#", "/").rsplit("/", 1)[-1]
+            yield Group(Effect.WARNED, "", name, message, len(listed), places, "")
+
+    def _kept_groups(self, first: int) -> Iterable[Group]:
+        by_column: dict[tuple[str, str], list[Kept]] = defaultdict(list)
+        for one in self.kept:
+            by_column[one.table, one.column].append(one)
+        for (table, column), listed in by_column.items():
+            counts = Counter({one.value: one.count for one in listed})
+            places = tuple((0, value) for value, _ in counts.most_common(first))
+            rule = f"no type or lookup fits; {len(listed)} different values"
+            remedy = "Add them to a lookup in source.yml, or merge them with a step of the clean-up."
+            yield Group(Effect.KEPT, table, column, rule, counts.total(), places, remedy)
 
     def as_json(self) -> str:
         """Return the report as JSON text."""
@@ -89,6 +177,9 @@ def from_json(text: str) -> Report:
         Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
         for entry in content["violations"]
     ]
+    content["newly_kept"] = tuple(Kept(**entry) for entry in content.get("newly_kept", ()))
+    content["variants"] = tuple(Kept(**entry) for entry in content.get("variants", ()))
+    content["replayed"] = tuple(Replayed(**entry) for entry in content.get("replayed", ()))
     content["findings"] = [
         Finding(**{**entry, "reasons": tuple(entry["reasons"])}) for entry in content["findings"]
     ]

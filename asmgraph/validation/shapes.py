@@ -1,8 +1,9 @@
 """Check statements against the SHACL shapes of the ontology, in bounded chunks of whole subjects.
 
-pySHACL is the reference validator. It sees plain rdflib graphs: a chunk's statements, the types of the
-things the chunk points at, and the class hierarchy. So memory does not grow with the source, and
-``sh:class`` holds across sources.
+pySHACL is the reference validator; :mod:`asmgraph.ontology.accelerator` may stand in for it. It sees a chunk's
+statements, the types of the things the chunk points at, and the class hierarchy. So memory does not grow with the
+source, and ``sh:class`` holds across sources. A thing is held to the shapes of the classes
+that its own source gives it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from dataclasses import dataclass, replace
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from asmgraph.ontology import validator
+from asmgraph.ontology import accelerator, validator
 from asmgraph.ontology.validator import Data
 from asmgraph.records import BASE
 
 CHUNK_TRIPLES = 20_000
+Engine = Callable[[str], Graph]
+"""Gives the SHACL validation report on N-Triples text, by the shapes it was made for."""
 Types = Callable[[set[str]], Iterable[tuple[str, str]]]
+_TYPE = str(RDF.type)
 _LINE = re.compile(r"^(<[^>]*>) <([^>]*)> (.*) \.$")
 
 
@@ -54,6 +58,7 @@ def validate(
     progress: Callable[[int], None] = lambda _: None,
     *,
     size: int = CHUNK_TRIPLES,
+    engine: Engine | None = None,
 ) -> Iterator[Violation]:
     """Yield what the shapes object to.
 
@@ -67,22 +72,61 @@ def validate(
         Called with the number of triples checked since the last call.
     size
         Triples a chunk, about; the same is found whatever it is.
+    engine
+        What finds it; without it the accelerator where there is one, else the reference.
     """
-    fast = validator.untranslated(shapes)
+    finds = engine or chosen(shapes)
+    classes = "".join(f"{_statement(*triple)}\n" for triple in hierarchy)
     for chunk in chunks(lines, size):
-        data = Data()
-        data.parse(data="\n".join(chunk), format="nt")
-        objects = {
-            str(value) for value in data.objects() if isinstance(value, URIRef) and value.startswith(BASE)
-        }
-        for thing, kind in types(objects):
-            data.add((URIRef(thing), RDF.type, URIRef(kind)))
-        own = set(data.subjects(unique=True)) & {URIRef(subject(line)[1:-1]) for line in chunk}
-        for triple in hierarchy:
-            data.add(triple)
-        found = [v for v in _results(data, fast, shapes) if URIRef(v.focus[1:-1]) in own]
+        found: list[Violation] = []
+        for part, known in _apart(chunk, types):
+            data = "\n".join([*part, *known])
+            own = {subject(line) for line in part}
+            results = _results(finds(f"{data}\n{classes}"), shapes)
+            found += [violation for violation in results if violation.focus in own]
         yield from _as_written(found, chunk)
         progress(len(chunk))
+
+
+def reference(shapes: Graph) -> Engine:
+    """Return pySHACL with these shapes."""
+    fast = validator.untranslated(shapes)
+
+    def find(text: str) -> Graph:
+        data = Data()
+        data.parse(data=text, format="nt")
+        return validator.validate(data, fast)
+
+    return find
+
+
+def chosen(shapes: Graph) -> Engine:
+    """Return the accelerator with these shapes where it is installed, else pySHACL."""
+    if accelerator.available():
+        return accelerator.Accelerator(validator.untranslated(shapes)).report
+    return reference(shapes)
+
+
+def _apart(chunk: list[str], types: Types) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the lines to be checked together, each time with the types of what they point at.
+
+    A thing that also has a type from another source is apart: that type lets others point at it, and makes it no
+    thing of that class in this source.
+    """
+    parts = [split_line(line) for line in chunk]
+    stated = {(thing, value) for thing, predicate, value in parts if predicate == _TYPE}
+    own = {thing for thing, _, _ in parts}
+    objects = {value[1:-1] for _, _, value in parts if value.startswith("<")}
+    known = {(f"<{thing}>", f"<{kind}>") for thing, kind in types(objects)}
+    guests = {thing for thing, kind in known if thing in own and (thing, kind) not in stated}
+    groups = [own - guests, *({guest} for guest in sorted(guests))]
+    for group in groups:
+        lines = [line for line in chunk if subject(line) in group]
+        if lines:
+            yield (
+                lines,
+                [f"{thing} <{_TYPE}> {kind} ." for thing, kind in known if thing not in group & guests],
+            )
 
 
 def chunks(lines: Iterable[str], size: int = CHUNK_TRIPLES) -> Iterator[list[str]]:
@@ -143,10 +187,18 @@ def _as_written(violations: list[Violation], chunk: list[str]) -> Iterator[Viola
     wanted = {(v.focus, v.path) for v in violations if v.value.startswith('"')}
     focuses = {focus for focus, _ in wanted}
     parts = (split_line(line) for line in chunk if subject(line) in focuses)
-    texts = {(focus, path, _term(text).n3()): text for focus, path, text in parts if (focus, path) in wanted}
+    texts = {
+        (focus, path, _key(_term(text).n3())): text for focus, path, text in parts if (focus, path) in wanted
+    }
     for violation in violations:
-        key = (violation.focus, violation.path, violation.value)
+        key = (violation.focus, violation.path, _key(violation.value))
         yield replace(violation, value=texts.get(key, violation.value))
+
+
+def _key(term: str) -> str:
+    """Return a term as all software writes it: upper and lower case are one in the tag of a language."""
+    text, quote, tag = term.rpartition('"@')
+    return f"{text}{quote}{tag.lower()}" if quote else term
 
 
 def _term(text: str) -> Node:
@@ -155,8 +207,11 @@ def _term(text: str) -> Node:
     return value
 
 
-def _results(data: Data, fast: Graph, shapes: Graph) -> Iterator[Violation]:
-    results = validator.validate(data, fast)
+def _statement(*terms: Node) -> str:
+    return f"{' '.join(term.n3() for term in terms)} ."
+
+
+def _results(results: Graph, shapes: Graph) -> Iterator[Violation]:
     for node in results.subjects(RDF.type, SH.ValidationResult):
 
         def term(predicate: URIRef, node: Node = node) -> str:

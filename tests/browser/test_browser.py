@@ -36,6 +36,10 @@ PAGES = (
     "/ns/geography?lang=fr",
     "/vocab?lang=fr",
     "/vocab/mineral",
+    "/catalog",
+    "/catalog?lang=fr",
+    "/catalog/starter",
+    "/catalog/places?lang=pt",
     "/sparql",
     QUERY,
     "/sparql/examples",
@@ -183,6 +187,23 @@ def test_print_shows_the_evidence_and_hides_what_is_for_the_screen(
     assert not page.locator("form").is_visible()
     assert not page.locator(".top nav").is_visible()
     assert len(page.pdf(path=tmp_path / "gaps.pdf", format="A4")) > 10_000
+
+
+def test_a_fact_leads_to_its_source_in_two_clicks_by_keyboard_without_scripts(
+    live_server: str, browser: Browser
+) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(live_server + "/interventions?place=GHA")
+        for target in ("tbody th a", "#main a[href='/catalog/starter']"):
+            link = page.locator(target).first
+            link.focus()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+        assert page.url.endswith("/catalog/starter")
+        assert page.get_by_role("heading", name="How to cite").is_visible()
+        page.get_by_text("Filled cells of").click()
+        assert page.get_by_text("organisations.website").is_visible()
 
 
 def test_the_address_of_a_term_leads_to_it_without_scripts(live_server: str, browser: Browser) -> None:

@@ -80,7 +80,7 @@ def test_query_answers_in_each_format(starter_home: Path, form: str) -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/asmgraph/ontology#CoordinationTie> }"
     result = run("query", text, "--format", form, "--home", starter_home)
     assert result.exit_code == 0
-    assert "102" in result.output
+    assert "120" in result.output
 
 
 def test_a_query_that_is_not_sparql_exits_1(starter_home: Path) -> None:

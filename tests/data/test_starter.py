@@ -19,34 +19,40 @@ from asmgraph.sources import csv as reader
 
 DATA = Path(__file__).parents[2] / "data"
 MINIMA = {
-    "organisations": 200,
-    "interventions": 120,
-    "participations": 300,
-    "ties": 70,
-    "estimates": 120,
-    "needs": 90,
-    "documents": 90,
-    "policies": 50,
-    "results": 60,
-    "knowledge_flows": 30,
-    "sources": 400,
+    "organisations": 370,
+    "interventions": 240,
+    "participations": 700,
+    "ties": 110,
+    "estimates": 260,
+    "needs": 130,
+    "documents": 160,
+    "policies": 75,
+    "results": 110,
+    "knowledge_flows": 35,
+    "agreements": 12,
+    "studies": 20,
+    "sources": 650,
 }
 TABLES = [("starter", table) for table in MINIMA] + [("places", "places"), ("places", "sources")]
 CLOSED = {
     "activity-status": "pipeline implementation finalisation closed cancelled suspended",
     "actor-type": "company ngo donor government network research international-organisation"
-    " miners-association consultancy cooperative standard-body",
+    " miners-association consultancy cooperative standard-body community",
     "challenge": "C1 C2 C3 C4 C5 C6 C7 C8 C6-finance C6-market C6-technology C6-geodata KS KF",
     "document-kind": "report article policy-brief",
-    "evidence-type": "systematic-review impact-evaluation case-study monitoring practice-account",
+    "evidence-type": "systematic-review impact-evaluation evidence-map case-study monitoring practice-account",
     "intervention-form": "project programme standard event fund network",
     "intervention-type": "formalisation conflict-minerals mercury certification policy knowledge-sharing"
-    " health-safety gender environment finance traceability geodata child-labour lsm-asm-relations",
+    " health-safety gender environment finance traceability geodata child-labour lsm-asm-relations"
+    " migration-management",
+    "label-origin": "as-stated translated given",
     "mineral": "gold diamonds cobalt 3t tin tantalum tungsten copper gemstones mica coal fluorspar silver",
     "participation-role": "funding accountable extending implementing partner",
     "policy-level": "local national international",
     "population-group": "miners women children migrants communities dependants",
     "relevance": "certain probable unrelated",
+    "reliability": "primary secondary weak",
+    "study-design": "before-after cross-sectional remote-sensing systematic-review evidence-map not-stated",
     "tie-kind": "partnership co-funding subgrant co-implementation network-membership shared-event"
     " data-sharing memorandum referral",
     "uptake-stage": "received used-in-practice cited-in-policy enacted implemented",
@@ -55,10 +61,18 @@ CLOSED = {
 REFERENCES = {
     ("organisations", "country"): ("places", "places"),
     ("interventions", "places"): ("places", "places"),
+    ("interventions", "programme"): ("starter", "interventions"),
     ("participations", "intervention"): ("starter", "interventions"),
     ("participations", "organisation"): ("starter", "organisations"),
     ("ties", "party_a"): ("starter", "organisations"),
     ("ties", "party_b"): ("starter", "organisations"),
+    ("ties", "from_party"): ("starter", "organisations"),
+    ("ties", "to_party"): ("starter", "organisations"),
+    ("ties", "rests_on"): ("starter", "agreements"),
+    ("agreements", "parties"): ("starter", "organisations"),
+    ("agreements", "places"): ("places", "places"),
+    ("studies", "places"): ("places", "places"),
+    ("studies", "reported_in"): ("starter", "documents"),
     ("estimates", "place"): ("places", "places"),
     ("needs", "place"): ("places", "places"),
     ("documents", "places"): ("places", "places"),
@@ -72,6 +86,8 @@ REFERENCES = {
     ("knowledge_flows", "to_actor"): ("starter", "organisations"),
     ("knowledge_flows", "to_policy"): ("starter", "policies"),
 }
+# What is planned may lie ahead; nothing else may.
+AHEAD = ("planned_start", "planned_end")
 YEAR_COLUMNS = ("year", "date", "start", "end", "planned_start", "planned_end", "accessed")
 
 
@@ -135,14 +151,22 @@ def test_no_page_of_the_starter_is_listed_without_a_row_that_cites_it() -> None:
 
 @pytest.mark.parametrize("table", MINIMA)
 def test_years_are_sane(table: str) -> None:
-    dates = [part for row in rows("starter", table) for column in YEAR_COLUMNS for part in cells(row, column)]
-    assert [text for text in dates if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text)] == []
-    assert [text for text in dates if not 1900 <= int(text[:4]) <= 2027] == []
+    for row in rows("starter", table):
+        target = table == "results" and row["kind"] == "target"
+        for column in YEAR_COLUMNS:
+            last = 2035 if column in AHEAD or target or table == "agreements" else 2026
+            for text in cells(row, column):
+                assert re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text), (row["slug"], text)
+                assert 1900 <= int(text[:4]) <= last, (row["slug"], text)
 
 
 @pytest.mark.parametrize(("first", "last"), [("start", "end"), ("planned_start", "planned_end")])
 def test_nothing_ends_before_it_starts(first: str, last: str) -> None:
-    dated = [*rows("starter", "interventions"), *rows("starter", "results")]
+    dated = [
+        *chain.from_iterable(
+            rows("starter", table) for table in ("interventions", "results", "agreements", "studies")
+        )
+    ]
     spans = [(cells(row, first), cells(row, last), row["slug"]) for row in dated]
     assert [slug for starts, ends, slug in spans if starts and ends and max(ends)[:4] < min(starts)[:4]] == []
 
@@ -151,6 +175,33 @@ def test_an_amount_has_a_currency() -> None:
     assert [
         row["slug"] for row in rows("starter", "participations") if row["amount"] and not row["currency"]
     ] == []
+
+
+def test_an_agreement_has_two_parties_and_a_tie_goes_between_its_own() -> None:
+    assert [row["slug"] for row in rows("starter", "agreements") if len(set(cells(row, "parties"))) < 2] == []
+    parties = {row["slug"]: set(cells(row, "parties")) for row in rows("starter", "agreements")}
+    for row in rows("starter", "ties"):
+        own = {row["party_a"], row["party_b"]}
+        assert {row["from_party"], row["to_party"]} - {""} <= own, row["slug"]
+        assert not row["rests_on"] or own <= parties[row["rests_on"]], row["slug"]
+
+
+def test_membership_is_that_of_a_network() -> None:
+    """A membership counts as one only when what is joined is a network or a body that has members."""
+    kinds = {row["slug"]: row["kind"] for row in rows("starter", "organisations")}
+    joined = [row["party_b"] for row in rows("starter", "ties") if row["kind"] == "membership"]
+    assert {kinds[slug] for slug in joined} <= {"network"}
+
+
+def test_a_programme_is_one_and_holds_no_circle() -> None:
+    found = {row["slug"]: row for row in rows("starter", "interventions")}
+    for slug, row in found.items():
+        above, seen = row["programme"], {slug}
+        while above:
+            assert found[above]["kind"] == "programme", slug
+            assert above not in seen, slug
+            seen.add(above)
+            above = found[above]["programme"]
 
 
 def test_no_organisation_is_tied_to_itself() -> None:
@@ -199,6 +250,13 @@ def test_every_lookup_leads_into_a_closed_list(source: str) -> None:
         ("interventions", "kind", ["intervention-form"]),
         ("interventions", "status", ["activity-status"]),
         ("interventions", "themes", ["theme"]),
+        ("interventions", "label_origin", ["label-origin"]),
+        ("documents", "label_origin", ["label-origin"]),
+        ("policies", "label_origin", ["label-origin"]),
+        ("studies", "design", ["study-design"]),
+        ("studies", "population_group", ["population-group"]),
+        ("studies", "themes", ["document-theme"]),
+        ("sources", "reliability", ["reliability"]),
         ("interventions", "minerals", ["mineral"]),
         ("participations", "role", ["participation-role"]),
         ("ties", "kind", ["tie-kind"]),

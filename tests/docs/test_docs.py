@@ -26,6 +26,7 @@ from starlette.routing import BaseRoute
 from api.app import create_app
 from asmgraph.analysis import Parameters, find_gaps
 from asmgraph.cli import app
+from asmgraph.mapping.functions import ASMFN, FUNCTIONS, GREL, IDLAB
 from asmgraph.records import ASM
 from asmgraph.settings import PREFIX, Settings, load
 from asmgraph.store import select, snapshots
@@ -129,7 +130,7 @@ def run(arguments: list[str], folder: Path) -> None:
 
 
 def test_the_exercise_of_the_tutorial_does_what_it_says(starter_home: Path, tmp_path: Path) -> None:
-    page = ROOT / "docs" / "tutorial" / "first-hour.md"
+    page = ROOT / "docs" / "tutorials" / "first-hour.md"
     home = tmp_path / ".asmgraph"
     shutil.copytree(starter_home, home, symlinks=True)
     for block in blocks(page):
@@ -211,13 +212,25 @@ def test_every_command_and_option_is_documented_and_no_other() -> None:
         assert said == options, command
 
 
+def test_every_function_of_a_mapping_is_documented_with_its_parameters() -> None:
+    text = (REFERENCE / "mapping-yarrrml.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    prefixes = {ASMFN: "asmfn", GREL: "grel", IDLAB: "idlab-fn"}
+    for function in FUNCTIONS.values():
+        known_as = f"`{prefixes[function.iri.removesuffix(function.name)]}:{function.name}`"
+        (row,) = (line for line in rows if known_as in line.split(" | ")[0])
+        parameters = row.split(" | ")[1]
+        assert all(f"`{parameter.name}`" in parameters for parameter in function.parameters), function.name
+
+
 def every_command(group: Any, prefix: str = "") -> dict[str, Any]:
     """Return every command by its words; typer types a group as a plain command."""
     found: dict[str, Any] = {}
     for name, one in group.commands.items():
-        found |= (
-            every_command(one, f"{prefix}{name} ") if hasattr(one, "commands") else {f"{prefix}{name}": one}
-        )
+        if not hasattr(one, "commands") or one.invoke_without_command:
+            found[f"{prefix}{name}"] = one
+        if hasattr(one, "commands"):
+            found |= every_command(one, f"{prefix}{name} ")
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from asmgraph.errors import MappingError
@@ -23,7 +25,7 @@ ROWS: list[Row] = [
 ]
 
 
-def run(*predicate_objects: object, rows: list[Row] = ROWS, secret: str = "", **more: object) -> list[str]:
+def run(*predicate_objects: object, rows: list[Row] = ROWS, secret: str = "", **more: Any) -> list[str]:
     columns = {name: {"sensitivity": "confidential"} if name == secret else {} for name in ROWS[0]}
     maps = yarrrml.parse(document(*predicate_objects, **more))
     known = Gazetteer(PLACES, AREAS)

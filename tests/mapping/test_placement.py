@@ -17,7 +17,7 @@ INA label Invented Land; identifier iso3166-1:IN; adminLevel 0
 INB label Other Land; identifier iso3166-1:IO; adminLevel 0
 IN-N label Nord-Ouest; altLabel North West; identifier iso3166-2:IN-N; adminLevel 1; within INA; notation IN-N
 IN-S label Sud; adminLevel 1; within INA; startDate 2015; notation IN-S
-IN-O label Sud (former province); altLabel Sud; altLabel Grand Sud; within INA; endDate 2015; isReplacedBy IN-S; notation O
+IN-O label Sud (former); altLabel Sud; altLabel Grand Sud; within INA; endDate 2015; isReplacedBy IN-S; notation O
 IN-N-1 label Twin; adminLevel 2; within IN-N
 IN-S-1 label Twin; adminLevel 2; within IN-S
 IN-S-2 label Sud; adminLevel 2; within IN-S

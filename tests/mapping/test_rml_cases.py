@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from asmgraph.descriptions import Source
 from asmgraph.errors import MappingError
 from asmgraph.mapping import compiler, runner, yarrrml
 from asmgraph.records import Batch
+from asmgraph.sources import json as json_reader
 from asmgraph.validation import promises
 from tests.mapping.rml_cases import ELSEWHERE, REFUSED, RESTATED, Case
 from tests.mapping.tables import batch, described
@@ -71,6 +73,31 @@ def test_the_statements_expected_are_those_of_the_suite(number: str, conformance
     expected = parse(input=(folder / "output.nq").read_bytes(), format=RdfFormat.N_QUADS)
     ours = parse(input="\n".join(RESTATED[number].lines).encode(), format=RdfFormat.N_TRIPLES)
     assert {_triple(quad) for quad in ours} == {_triple(quad) for quad in expected}
+
+
+@pytest.mark.external
+@pytest.mark.parametrize("number", [number for number, case in RESTATED.items() if any(case.rows.values())])
+def test_the_records_of_the_suite_give_the_same_statements(number: str, conformance: Path) -> None:
+    case = RESTATED[number]
+    folder = conformance / "rml-core" / "test-cases" / f"RMLTC{number}-JSON"
+    source = _source(case)
+    batches = [_records(folder, source, name) for name in case.rows]
+    rules = compiler.compile_rules(yarrrml.parse(case.content), source)
+    assert sorted({line for part in runner.run(rules, batches) for line in part.lines}) == case.lines
+
+
+def _records(folder: Path, source: Source, name: str) -> Batch:
+    """Read the table from that file of the suite whose records have all its columns."""
+    columns = set(source.tables[name].columns)
+    for file in sorted(folder.glob("*.json"), key=lambda one: (not one.stem.endswith(name), one.name)):
+        content = json.loads(file.read_text(encoding="utf-8"))
+        records = next(iter(content)) if isinstance(content, dict) else None
+        table = source.tables[name].model_copy(update={"records": records})
+        described_as_json = source.model_copy(update={"tables": {name: table}})
+        (found,) = json_reader.read(file, described_as_json)
+        if columns <= set(found.frame.columns):
+            return found
+    raise AssertionError(f"{folder.name} has no file with the columns {sorted(columns)}")
 
 
 def _triple(quad: Quad) -> tuple[NamedNode, NamedNode, object]:

@@ -34,6 +34,7 @@ ROW: list[Row] = [{"id": "1", "x": " Société «Or & Fils» ", "y": "2", "n": N
         ("asmfn:extract(value=$(x), pattern=(?:Or) & (?P<n>\\w+))", "Fils"),
         ("asmfn:extract(value=$(x), pattern=[0-9]+)", None),
         ("asmfn:slug(value=$(x))", "societe-or-fils"),
+        ("asmfn:encode(value=$(x))", "%20Société%20«Or%20%26%20Fils»%20"),
         ("asmfn:hash(value=$(y))", "d4735e3a265e16ee"),
         ("asmfn:hash(value=$(y), length=8)", "d4735e3a"),
         ("asmfn:concat(value=$(y), value=$(n), value=b)", "2 b"),

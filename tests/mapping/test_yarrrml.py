@@ -9,6 +9,7 @@ import pytest
 
 from asmgraph.errors import MappingError
 from asmgraph.mapping import yarrrml
+from asmgraph.mapping.prefixes import PREDEFINED
 from tests.mapping.tables import EX, PREFIXES, Row, described, document, lines, objects, rules
 
 XSD = PREFIXES["xsd"]
@@ -99,9 +100,27 @@ def test_short_keys_stand_for_the_long_ones() -> None:
     short = {
         "prefixes": PREFIXES,
         "sources": {"t": {"access": "t"}},
-        "mappings": {"m": {"source": "t", "s": "ex:$(id)", "po": [{"p": "ex:p", "o": "$(name)"}]}},
+        "m": {"m": {"source": "t", "s": "ex:$(id)", "po": [{"p": "ex:p", "o": "$(name)"}]}},
     }
     assert lines(short, ROW) == [f'<{EX}1> <{EX}p> "Kamituga" .']
+
+
+@pytest.mark.parametrize(
+    "authors", ["Example Office", ["https://example.org/#us"], [{"name": "Example Office"}]]
+)
+def test_who_wrote_a_mapping_may_be_said(authors: object) -> None:
+    assert lines(document(["ex:p", "$(name)"]) | {"authors": authors}, ROW) == [
+        f'<{EX}1> <{EX}p> "Kamituga" .'
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["rdfs:label", "foaf:name", "dcterms:title", "skos:prefLabel", "org:purpose"]
+)
+def test_prefixes_of_rdfa_need_not_be_declared(name: str) -> None:
+    prefix, _, local = name.partition(":")
+    found = lines(document([name, "$(name)"], prefixes={"ex": EX}), ROW)
+    assert found == [f'<{EX}1> <{PREDEFINED[prefix]}{local}> "Kamituga" .']
 
 
 def test_a_mapping_on_two_sources_is_a_triples_map_on_each() -> None:

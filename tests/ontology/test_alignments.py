@@ -255,7 +255,7 @@ def codes(folder: Path, name: str) -> dict[URIRef, str]:
 @pytest.mark.external
 @pytest.mark.parametrize("name", ["iati-codelists", "dac-sector"])
 def test_restated_codes_and_their_names_are_those_of_iati(name: str, external_data: Path) -> None:
-    embedded = ["OrganisationRole", "ActivityStatus", "ActivityDateType", "TransactionType"]
+    embedded = ["OrganisationRole", "ActivityStatus", "ActivityDateType", "TransactionType", "BudgetType"]
     lists = [*embedded, "ResultType", "IndicatorMeasure", "OrganisationType", "Sector", "SectorCategory"]
     real = {code: label for one in lists for code, label in codes(external_data, one).items()}
     listed = alignments.read(name).targets
@@ -273,7 +273,7 @@ def test_restated_targets_are_sustainable_development_targets(external_data: Pat
 @pytest.mark.external
 def test_every_code_that_a_scheme_of_ours_shares_with_iati_is_aligned(external_data: Path) -> None:
     aligned = {one.object for one in alignments.read("iati-codelists").mappings}
-    for name in ("ActivityStatus", "TransactionType", "OrganisationRole", "ActivityDateType"):
+    for name in ("ActivityStatus", "TransactionType", "OrganisationRole", "ActivityDateType", "BudgetType"):
         assert set(codes(external_data, name)) <= aligned
 
 

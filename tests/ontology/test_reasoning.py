@@ -118,7 +118,8 @@ def test_a_subproperty_is_of_the_same_kind_as_its_parent(modules: Graph) -> None
 
 def test_what_is_imported_is_declared_and_comes_with_an_installation() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["reasoning"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["accelerator"], *extras["reasoning"]]
     declared = {found[0] for one in wanted if (found := re.match(r"[\w-]+", one))}
     imported = {
         name.partition(".")[0]

@@ -347,14 +347,29 @@ def test_a_source_that_shrinks_to_less_than_half_is_not_staged_unasked(chosen: S
     with pytest.raises(ValidationError, match="Of 20 Organisation in club, 9 would be left") as caught:
         pipeline.ingest(chosen, "club")
     assert "--accept-loss" in caught.value.hint
-    (staged,) = pipeline.validate(chosen, "club")
-    assert staged.things["Organisation"] == 20
+    staged = staging.current(chosen.home, "club")
+    assert staged is not None
+    assert sum(kind.endswith("#Organisation") for kind in staged.types()["kind"]) == 20
     assert pipeline.ingest(chosen, "club", accept_loss=True).things["Organisation"] == 9
 
 
-def test_a_source_that_was_never_staged_leaves_no_folder(chosen: Settings) -> None:
-    club(chosen.home, "", "")
+def test_a_stopped_ingestion_leaves_its_report_until_the_next_one_that_is_staged(chosen: Settings) -> None:
+    club(chosen.home, "a b,A\nc d,B\n", "")
     with pytest.raises(ValidationError, match="Nothing of club is left"):
+        pipeline.ingest(chosen, "club")
+    (stopped,) = pipeline.validate(chosen, "club")
+    assert stopped.stopped.startswith("Nothing of club is left")
+    assert [one.row for one in stopped.refused] == [1, 2]
+    club(chosen.home, "a,A\n", "")
+    pipeline.ingest(chosen, "club")
+    (staged,) = pipeline.validate(chosen, "club")
+    assert not staged.stopped
+
+
+def test_a_source_that_cannot_be_read_leaves_no_folder(chosen: Settings) -> None:
+    folder = club(chosen.home, "a,A\n", "")
+    (folder / "ties.csv").write_text('slug,a,b\n"')
+    with pytest.raises(SourceError, match=r"ties\.csv"):
         pipeline.ingest(chosen, "club")
     assert not (chosen.home / "staging" / "club").exists()
 

@@ -50,7 +50,11 @@ mappings:
       - [a, asm:Place]
       - [rdfs:label, $(slug)]
       - [dcterms:source, id:source/un-m49~iri]
-      - { predicates: asm:within, objects: { function: asmfn:place, parameters: &asked [[asmfn:country, $(country)], [asmfn:name, $(unit)], [asmfn:longitude, $(lon)], [asmfn:latitude, $(lat)]] } }
+      - predicates: asm:within
+        objects:
+          function: asmfn:place
+          parameters: &asked
+            [[asmfn:country, $(country)], [asmfn:name, $(unit)], [asmfn:longitude, $(lon)], [asmfn:latitude, $(lat)]]
       - { predicates: asm:placementMethod, objects: { function: asmfn:placementMethod, parameters: *asked } }
       - { predicates: asm:placementExactness, objects: { function: asmfn:placementExactness, parameters: *asked } }
 """

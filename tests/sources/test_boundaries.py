@@ -82,7 +82,8 @@ def test_a_ring_that_crosses_itself_is_made_valid(tmp_path: Path) -> None:
         "[]",
         "{}",
         '{"type": "Topology"}',
-        '{"type": "Topology", "arcs": [[[0, 0], [1, 1]]], "objects": {"a": {"geometries": [{"type": "Polygon", "id": "1", "arcs": [[7]]}]}}}',
+        '{"type": "Topology", "arcs": [[[0, 0], [1, 1]]], "objects": '
+        '{"a": {"geometries": [{"type": "Polygon", "id": "1", "arcs": [[7]]}]}}}',
         '{"type": "FeatureCollection", "features": [{"geometry": {"type": "Polygon", "coordinates": [[[1]]]}}]}',
         '{"type": "FeatureCollection", "features": [{"geometry": {"type": "Polygon", "coordinates": "x"}}]}',
         '{"type":' + "[" * 100_000,

@@ -17,6 +17,7 @@ from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW
 from asmgraph.sources import csv
+from tests.sources import described as one
 
 
 def described(tables: dict[str, dict[str, Any]] | None = None) -> Source:
@@ -245,3 +246,51 @@ def test_columns_separated_otherwise_are_said_to_be(tmp_path: Path, sign: str, n
     with pytest.raises(SourceError, match=f"separated by {name}") as caught:
         csv.header(file)
     assert "commas" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("format_", "separator", "content"),
+    [
+        ("tsv", None, "a\tb\n1,5\tx;y\n"),
+        ("csv", ";", 'a;b\n1,5;"x;y"\n'),
+        ("csv", "|", "a|b\n1,5|x;y\n"),
+        ("csv", "\t", "a\tb\n1,5\tx;y\n"),
+        ("tsv", ",", 'a,b\n"1,5",x;y\n'),
+    ],
+)
+def test_columns_are_separated_as_the_format_or_the_description_says(
+    format_: str, separator: str | None, content: str, tmp_path: Path
+) -> None:
+    source = one.described(format_, separator=separator)
+    assert rows(written(tmp_path, content, f"t.{format_}"), source) == [(1, "1,5", "x;y")]
+    assert rows(tmp_path, source) == [(1, "1,5", "x;y")]
+
+
+@pytest.mark.parametrize(
+    ("format_", "content", "said"),
+    [
+        (
+            "csv",
+            "a;b\n1;2\n",
+            "separated by semicolons. Save it with commas between the columns, or say 'separator: ';''",
+        ),
+        ("csv", "a\tb\n1\t2\n", "separated by tabs"),
+        ("tsv", "a,b\n1,2\n", "separated by commas. Save it with tabs"),
+    ],
+)
+def test_another_sign_between_columns_is_named(format_: str, content: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        rows(written(tmp_path, content), one.described(format_))
+    assert said in str(caught.value)
+
+
+def test_a_column_is_found_by_what_its_description_says(tmp_path: Path) -> None:
+    source = one.described("csv", {"name": {"at": "Nom"}, "code": {}}, key=["name"])
+    (batch,) = csv.read(written(tmp_path, "Nom,code,x\nA,1,2\n"), source)
+    assert batch.frame.to_dicts() == [{"_row": 1, "name": "A", "code": "1", "x": "2"}]
+
+
+def test_a_header_with_the_name_of_another_column_is_refused(tmp_path: Path) -> None:
+    source = one.described("csv", {"name": {"at": "Nom"}})
+    with pytest.raises(SourceError, match=r"a name that source\.yml gives to another: 'Nom'"):
+        rows(written(tmp_path, "Nom,name\nA,B\n"), source)

@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,14 +140,14 @@ def test_failed_publications_cost_no_snapshot_and_leave_one_at_most(
     home = tmp_path / "home"
     for number in (1, 2):
         publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
-    built = snapshots._built
+    built = snapshots._finished
 
-    def full(home: Path, name: str, number: int, at: dt.datetime, wanted: list[snapshots.GraphFile]) -> Path:
+    def full(home: Path, name: str, number: int, at: dt.datetime, *given: Any) -> Path:
         if name.endswith("-public"):
             raise OSError(28, "No space left on device")
-        return built(home, name, number, at, wanted)
+        return built(home, name, number, at, *given)
 
-    monkeypatch.setattr(snapshots, "_built", full)
+    monkeypatch.setattr(snapshots, "_finished", full)
     for number in (3, 4, 5):
         with pytest.raises(OSError, match="No space left"):
             publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
@@ -227,7 +228,7 @@ def test_kill_during_a_publish_leaves_the_former_state_whole(
         "import os, signal\n"
         "from asmgraph import pipeline, settings\n"
         f"def killed(_, done, total):\n    if done == {step}: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "pipeline.publish(settings.load(), killed)\n"
+        "pipeline.publish(settings.load(), progress=killed)\n"
     )
     environment = {**os.environ, "ASMGRAPH_HOME": str(home)}
     died = subprocess.run([sys.executable, "-c", script], env=environment, check=False)

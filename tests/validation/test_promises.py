@@ -361,3 +361,27 @@ def test_every_day_is_read_back_in_every_form(day: dt.date) -> None:
     cells += [{"x": f"{day:%d-%b}-{day.year}"}, {"x": f"{day:%B %d}, {day.year}"}]
     rows, _ = _checked({"x": {"type": "date", "dates": forms}}, cells)
     assert [row["x"] for row in rows] == [day.isoformat()] * 4
+
+
+@pytest.mark.parametrize(
+    "value", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "Err:502"]
+)
+@pytest.mark.parametrize("kind", ["text", "integer"])
+def test_an_error_of_a_spreadsheet_is_never_a_value(kind: str, value: str) -> None:
+    (refusal,) = _refused({"type": kind}, value)
+    assert (refusal.column, refusal.value, refusal.reason) == ("x", value, "is an error of the spreadsheet")
+    rows, findings = _checked({"x": {"type": kind, "on_error": "keep"}}, [{"x": value}])
+    assert (rows[0]["x"], rows[0][KEPT]) == (None, [f"x: {value}"])
+    assert findings.kept == {("t", "x", value): 1}
+
+
+@pytest.mark.parametrize("value", ["#N/A of them", "# N/A", "#1", "#org", "Err:", "N/A"])
+def test_words_like_an_error_of_a_spreadsheet_are_text(value: str) -> None:
+    assert _refused({}, value) == []
+
+
+def test_a_column_that_comes_up_in_a_later_batch_is_not_absent() -> None:
+    batches = [batch([{"id": "1"}]), batch([{"id": "2", "late": "x"}])]
+    rows, findings = _all_checked({"id": {}, "late": {}, "never": {}}, batches)
+    assert findings.absent_columns == {"t": ["never"]}
+    assert [row["late"] for row in rows] == [None, "x"]

@@ -149,7 +149,7 @@ def test_a_thing_that_no_source_knows_is_a_violation(small: Graph) -> None:
     assert (violation.path, violation.value) == (ASM + "place", f"<{ID}place/XXX>")
 
 
-def test_types_are_asked_only_of_own_things_that_are_pointed_at(small: Graph) -> None:
+def test_types_are_asked_of_what_is_pointed_at(small: Graph) -> None:
     asked: set[str] = set()
 
     def types(things: set[str]) -> list[tuple[str, str]]:
@@ -158,7 +158,7 @@ def test_types_are_asked_only_of_own_things_that_are_pointed_at(small: Graph) ->
 
     lines = _mine("a", ("place", f"<{ID}place/COD>"), ("page", "<http://a.org/>"))
     assert list(shapes.validate(lines, small, Graph(), types)) == []
-    assert asked == {f"{ID}place/COD", f"{ASM}Mine"}
+    assert asked == {f"{ID}place/COD", f"{ASM}Mine", "http://a.org/"}
 
 
 def test_a_fault_of_another_source_is_not_reported_again(small: Graph) -> None:

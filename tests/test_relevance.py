@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from asmgraph.sources import relevance
-from asmgraph.sources.relevance import judge, themes
+from asmgraph import relevance
+from asmgraph.relevance import judge, themes
 
 LABELS = Path(__file__).parent / "relevance_labels.csv"
 MINERALS = [("2", "322")]

@@ -1,0 +1,106 @@
+"""A steward's clean-up of a source: what to merge, which steps are saved, add one, take one back.
+
+The steps are kept in the home beside the steward's own sources, for shipped sources too, and every ingestion replays
+them; see :mod:`asmgraph.cleaning.steps`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from asmgraph.catalogue import described, given, own_folder
+from asmgraph.cleaning import clusters, steps
+from asmgraph.cleaning.clusters import Proposal
+from asmgraph.cleaning.steps import Step
+from asmgraph.errors import SourceError
+from asmgraph.settings import Settings
+from asmgraph.sources import formats
+from asmgraph.store import snapshots
+
+
+def saved(settings: Settings, name: str) -> list[Step]:
+    """Return the steps of a source that are saved in the home."""
+    return steps.load(own_folder(settings, name))
+
+
+def propose(
+    settings: Settings,
+    name: str,
+    table: str,
+    column: str,
+    path: Path | None = None,
+    method: str = "fingerprint",
+) -> list[Proposal]:
+    """Return groups of values of a column that may be spellings of one, after the steps that are saved.
+
+    Parameters
+    ----------
+    path
+        The source's file or folder; without it the files that lie beside its ``source.yml``.
+    method
+        One of :data:`asmgraph.cleaning.clusters.METHODS`.
+
+    Raises
+    ------
+    SourceError, ConfigurationError
+        If the source, its file or the column is not there, or the source has no tables.
+    """
+    chosen = given(settings, name, path)
+    reader = formats.READERS.get(chosen.source.format)
+    if reader is None:
+        raise SourceError(f"{name} is RDF and has no columns.", "Correct RDF in its file.")
+    _check(chosen.source.tables.get(table), name, table, column)
+    counts = Counter[str]()
+    for batch in steps.Replay(chosen.steps, chosen.source).apply(reader.read(chosen.path, chosen.source)):
+        if batch.table == table and column in batch.frame.columns:
+            cells = batch.frame[column].drop_nulls()
+            separator = chosen.source.tables[table].columns[column].split
+            items = cells.str.split(separator).explode().str.strip_chars() if separator else cells
+            counts.update(dict(items.value_counts().iter_rows()))
+    counts.pop("", None)
+    return clusters.propose(counts, method)
+
+
+def add(settings: Settings, name: str, new: Sequence[Step]) -> list[Step]:
+    """Save further steps after those that are saved; return all of them.
+
+    Raises
+    ------
+    ConfigurationError
+        If a step names a table or column that the source does not have.
+    """
+    with snapshots.locked(settings.home):
+        kept = [*saved(settings, name), *new]
+        steps.described(described(settings, name)[1], new)
+        steps.save(own_folder(settings, name), kept)
+    return kept
+
+
+def undo(settings: Settings, name: str, number: int) -> Step:
+    """Take the step with this number, counted from 1, out of those saved in the home; return it.
+
+    Raises
+    ------
+    SourceError
+        If there is no such step.
+    """
+    with snapshots.locked(settings.home):
+        kept = saved(settings, name)
+        if not 1 <= number <= len(kept):
+            raise SourceError(
+                f"{name} has {len(kept)} saved steps; there is no step {number}.", "Count from 1."
+            )
+        taken = kept.pop(number - 1)
+        steps.save(own_folder(settings, name), kept)
+    return taken
+
+
+def _check(table: object, name: str, table_name: str, column: str) -> None:
+    columns = getattr(table, "columns", {})
+    if column not in columns:
+        raise SourceError(
+            f"{name} has no column {column!r} in a table {table_name!r}.",
+            f"Its columns: {', '.join(columns)}." if columns else "Its source.yml names the tables.",
+        )

@@ -1,0 +1,69 @@
+"""Draft a source: look at its file, guess, write the two files of its folder. Never overwrites."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from asmgraph import catalogue, descriptions
+from asmgraph.drafting import guessing, looking, writing
+from asmgraph.drafting.headings import folded
+from asmgraph.errors import ConfigurationError
+from asmgraph.mapping import compiler, yarrrml
+from asmgraph.settings import Settings
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft that was written: where, and what was guessed."""
+
+    name: str
+    folder: Path
+    looked: looking.Looked
+    guesses: guessing.Guesses
+
+
+def draft(settings: Settings, file: Path, name: str | None = None) -> Draft:
+    """Write ``sources/<name>/source.yml`` and ``mapping.yml`` below the home for a file that nobody has described.
+
+    Parameters
+    ----------
+    name
+        Of the source; by default made of the file's.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read.
+    ConfigurationError
+        If there is a source of that name, or it is no name.
+    """
+    chosen = name or folded(file.stem).replace(" ", "-")[:60].strip("-")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", chosen):
+        raise ConfigurationError(
+            f"{chosen!r} is no name of a source.", "Give --name: small letters, digits and hyphens."
+        )
+    folder = settings.home / "sources" / chosen
+    known = catalogue.catalogue(settings)
+    if folder.exists() or chosen in known.sources or chosen in known.problems:
+        raise ConfigurationError(f"There is a source {chosen!r} already.", "Give the draft another --name.")
+    found = looking.look(file)
+    guesses = guessing.guess(found)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+    try:
+        today = dt.datetime.now(dt.UTC).date()
+        (made / "source.yml").write_text(
+            writing.source_yml(chosen, file.name, found, guesses), encoding="utf-8"
+        )
+        (made / "mapping.yml").write_text(writing.mapping_yml(chosen, guesses, today), encoding="utf-8")
+        compiler.compile_rules(yarrrml.load(made / "mapping.yml"), descriptions.load(made))
+        made.chmod(0o755)
+        made.rename(folder)  # refuses a folder that holds something by now
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return Draft(chosen, folder, found, guesses)

@@ -1,0 +1,154 @@
+"""Look at a file of unknown form: find its format and where its rows are, and read the first of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from asmgraph.descriptions import Source
+from asmgraph.errors import SourceError
+from asmgraph.records import ROW
+from asmgraph.sources import formats, hxl, markup
+
+ROWS = 20_000
+"""So many rows are looked at."""
+_BYTES = 50_000_000
+_ELEMENTS = 400_000
+_SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_FORMATS = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods",
+    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".geojson": "geojson", ".xml": "xml",
+}  # fmt: skip
+_RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a look at a file found.
+
+    ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column; ``whole`` says whether
+    every row was seen.
+    """
+
+    format: str
+    options: Mapping[str, object]
+    frame: pl.DataFrame
+    tags: Mapping[str, str]
+    whole: bool
+    notes: tuple[str, ...] = field(default=())
+
+
+def look(file: Path) -> Looked:
+    """Read the first rows of ``file``, whatever tabular format it has.
+
+    Raises
+    ------
+    SourceError
+        If it is not there, in no known format, needs no mapping, or cannot be read.
+    """
+    if not file.is_file():
+        raise SourceError(
+            f"{file} is not a file.", "Give one file; a source of several is described by hand."
+        )
+    ending = file.suffix.lower()
+    if ending in _RDF:
+        raise SourceError(
+            f"{file.name} is RDF, which needs no mapping.", "Describe it with 'format: rdf' in a source.yml."
+        )
+    if ending not in _FORMATS:
+        raise SourceError(
+            f"{file.name}: the ending {ending or '(none)'} is not known.",
+            f"Known: {', '.join(sorted(_FORMATS))}.",
+        )
+    format_ = _FORMATS[ending]
+    options: dict[str, object] = {}
+    notes: list[str] = []
+    if format_ == "csv":
+        separator = _separator(file)
+        options = {} if separator == "," else {"separator": separator}
+        notes = [f"columns are separated by {_SIGNS[separator]}"] if options else []
+    elif format_ == "json":
+        format_, options = _json(file)
+    elif format_ == "xml":
+        options = _xml(file)
+    tags: Mapping[str, str] = {}
+    if ending in hxl.ENDINGS and not options:
+        try:
+            tags, format_ = hxl.tags(file), "hxl"
+            notes.append("a row of HXL tags")
+        except SourceError:
+            pass  # most files have none
+    frame, whole = _read(file, format_, options)
+    return Looked(format_, options, frame, tags, whole, tuple(notes))
+
+
+def _read(file: Path, format_: str, options: Mapping[str, object]) -> tuple[pl.DataFrame, bool]:
+    source = Source.model_validate(
+        {
+            "name": "draft", "title": "draft", "publisher": "draft", "licence": "draft",
+            "url": "https://w3id.org/asmgraph", "format": format_, "tables": {"rows": dict(options)},
+        }
+    )  # fmt: skip
+    parts: list[pl.DataFrame] = []
+    count = 0
+    for batch in formats.READERS[format_].read(file, source):
+        parts.append(batch.frame)
+        count += batch.frame.height
+        if count > ROWS:
+            break
+    if not count:
+        raise SourceError(f"{file.name} has no row.", "A draft needs some rows to look at.")
+    frame = pl.concat(parts, how="diagonal").drop(ROW)
+    return frame.head(ROWS), count <= ROWS
+
+
+def _separator(file: Path) -> str:
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        first = lines.readline(1_000_000)
+    return max(_SIGNS, key=lambda sign: (first.count(sign), sign == ","))
+
+
+def _json(file: Path) -> tuple[str, dict[str, object]]:
+    """Find the longest array of objects nearest to the top."""
+    if file.suffix.lower() != ".json" or file.stat().st_size > _BYTES:
+        return "json", {}
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError):
+        return "json", {}  # the reader says what is wrong, and where
+    if isinstance(content, dict) and content.get("type") in ("FeatureCollection", "Feature"):
+        return "geojson", {}
+    waiting: deque[tuple[tuple[str, ...], object]] = deque([((), content)])
+    while waiting:
+        path, value = waiting.popleft()
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return "json", {"records": "/".join(path)} if path else {}
+        if isinstance(value, dict):
+            waiting.extend(((*path, str(key)), inner) for key, inner in value.items())
+    return "json", {}
+
+
+def _xml(file: Path) -> dict[str, object]:
+    """Find the element that repeats most, nearest to the root."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    path: list[str] = []
+    with file.open("rb") as content:
+        for event, element in islice(markup.events(file.name, content), _ELEMENTS):
+            if event == "start":
+                path.append(markup.local(str(element.tag)))
+                counts[tuple(path[1:])] += 1
+            else:
+                path.pop()
+                markup.free(element)
+    repeated = [(way, count) for way, count in counts.items() if way and count > 1]
+    if not repeated:
+        return {}
+    depth = min(len(way) for way, _ in repeated)
+    way, _ = max((one for one in repeated if len(one[0]) == depth), key=lambda one: one[1])
+    return {"records": "/".join(way)}

@@ -1,0 +1,83 @@
+"""Publish chosen versions of sources: what the public may see of them made out, both datasets built, all noted."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asmgraph import audit
+from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
+from asmgraph.privacy import public
+from asmgraph.records import Progress
+from asmgraph.settings import Settings
+from asmgraph.store import snapshots, staging
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publish did: the sources with a new version by name, and those that are in no more."""
+
+    snapshot: snapshots.Snapshot
+    changed: Mapping[str, str]
+    gone: Sequence[str]
+    unchanged: bool
+
+
+def published(settings: Settings) -> dict[str, staging.Staged]:
+    """Return the published version of each source by name; none where nothing is published."""
+    try:
+        versions = snapshots.published_versions(settings.home)
+    except HomeNotFoundError:
+        return {}
+    return {name: staging.version(settings.home, name, version) for name, version in versions.items()}
+
+
+def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Progress) -> Published:
+    """Publish exactly ``staged``; the caller holds the lock.
+
+    Raises
+    ------
+    SourceError
+        If there is none.
+    """
+    chosen = list(staged)
+    if not chosen:
+        raise SourceError("Nothing is staged.", "Run 'asmgraph ingest SOURCE' first, or 'asmgraph init'.")
+    try:
+        before = snapshots.published_versions(settings.home)
+        number = snapshots.published_number(settings.home)
+    except (HomeNotFoundError, SnapshotDamagedError):
+        before, number = {}, 0
+    steps = Counter[str]()
+
+    def step(text: str) -> None:
+        steps["done"] += 1
+        progress(text, steps["done"], snapshots.STEPS)
+
+    was = counts(settings.home)
+    with tempfile.TemporaryDirectory(prefix=".derived-", dir=settings.home) as folder:
+        wanted = public.compose(settings.home, chosen, Path(folder))
+        snapshot = snapshots.publish(
+            settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
+        )
+    if snapshot.number != number:
+        after = counts(settings.home)
+        audit.record(settings.home, "publish", str(snapshot.number), was, after)
+    changed = {one.source: one.version for one in chosen if before.get(one.source) != one.version}
+    for one in chosen if snapshot.number != number else ():
+        if one.source in changed:
+            staging.published(one, snapshot.number, snapshot.published.isoformat())
+        staging.trim(settings.home, one.source, settings.versions_kept, [one.version])
+    gone = sorted(set(before) - {one.source for one in chosen})
+    return Published(snapshot, changed, gone, snapshot.number == number)
+
+
+def counts(home: Path) -> dict[str, int]:
+    """Return the statements of each published graph, restricted and confidential ones too."""
+    try:
+        return snapshots.published_counts(home)
+    except (HomeNotFoundError, SnapshotDamagedError):
+        return {}

@@ -1,0 +1,78 @@
+"""The list of what was taken down: it outlives snapshots and imports, and lies in the home alone.
+
+Public snapshots carry only the SHA-256 of each address, so that a page can say that something was here and is
+gone, while no list of it can be read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from asmgraph.errors import StoreError
+
+FILE = "tombstones.json"
+REASONS: Mapping[str, str] = {
+    "safety": "it could put people at risk",
+    "privacy": "it could identify a person",
+    "legal": "the law asks for it",
+    "request": "those concerned or its source asked for it",
+    "error": "it was wrong",
+}
+"""Categories of reasons, and how a public page puts them."""
+
+
+@dataclass(frozen=True, order=True)
+class Tombstone:
+    """A thing that was taken down: its IRI, the day, and the category of the reason."""
+
+    iri: str
+    date: str
+    reason: str
+
+
+def read(home: Path) -> dict[str, Tombstone]:
+    """Return what was taken down, by IRI.
+
+    Raises
+    ------
+    StoreError
+        If the list cannot be read: nothing may be published without knowing it.
+    """
+    try:
+        entries = json.loads((home / FILE).read_text(encoding="utf-8"))
+        return {entry["iri"]: Tombstone(**entry) for entry in entries}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, KeyError):
+        raise StoreError(
+            f"The list of what was taken down, {home / FILE}, cannot be read.", "Put it back from a back-up."
+        ) from None
+
+
+def write(home: Path, stones: Iterable[Tombstone]) -> None:
+    """Replace the list, in one step."""
+    draft = home / f".{FILE}"
+    draft.unlink(missing_ok=True)
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as file:
+        json.dump([asdict(stone) for stone in sorted(stones)], file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(home / FILE)
+
+
+def made(iri: str, reason: str) -> Tombstone:
+    """Return a tombstone of today."""
+    return Tombstone(iri, dt.datetime.now(dt.UTC).date().isoformat(), reason)
+
+
+def digest(iri: str) -> str:
+    """Return what stands for an address in a public snapshot."""
+    return hashlib.sha256(iri.encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""Which things of a new version have to be validated again: those that changed, and those that point at them.
+
+Enters: the version staged before with its report, and the new one. Leaves: the subjects to check; what the report says
+of the others still holds. A shape here judges a thing by its own statements and by the classes of what it points at,
+and by nothing else (:func:`is_local`), so a thing has to be checked again where its statements changed, or where the
+classes changed of something that it points at, in the old state or the new.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+from rdflib import SH, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from asmgraph.records import Sensitivity
+from asmgraph.store.parts import Part
+from asmgraph.store.runs import read, subjects
+from asmgraph.validation.shapes import Violation
+
+_BEYOND = (SH.node, SH.targetObjectsOf, SH.target, SH.qualifiedValueShape, SH.ask, SH.rule)
+_LISTS = (SH["or"], SH["and"], SH.xone)
+_NAMES = re.compile(r'"[^"]*"|<[^>]*>')
+# One pattern of predicates of the thing itself, then a filter: nothing is asked of another thing.
+_OF_THIS = re.compile(r"\s*SELECT [^{}]*\{\s*\$this [^{}.]*\.\s*FILTER\s*\([^{}]*\)\s*\}\s*")
+
+
+def is_local(shapes: Graph) -> bool:
+    """Say whether the shapes judge a thing by its own statements and the classes of what it points at alone."""
+    on_paths = set(shapes.subjects(SH.path))
+    return (
+        not any((None, predicate, None) in shapes for predicate in _BEYOND)
+        and all(_is_one_step(shapes, path) for path in shapes.objects(None, SH.path))
+        and not any((shape, SH.property, None) in shapes for shape in on_paths)
+        and not any(inner in on_paths for shape in on_paths for inner in _inside(shapes, shape))
+        and all(_OF_THIS.fullmatch(_NAMES.sub("x", str(query))) for query in shapes.objects(None, SH.select))
+    )
+
+
+def changed(folder: Path, parts: Sequence[Part], before: Path, old: Sequence[Part]) -> pl.Series:
+    """Return the subject terms whose statements differ between two versions, sorted; those that left, too."""
+    found = [read(b"")]
+    for new, former in _aligned(folder, parts, before, old):
+        differing = [new.filter(~new.is_in(former.implode())), former.filter(~former.is_in(new.implode()))]
+        found += [subjects(lines).unique() for lines in differing]
+    return pl.concat(found).unique().sort()
+
+
+def regrouped(known: pl.DataFrame, before: pl.DataFrame) -> pl.Series:
+    """Return the things, as terms, whose classes differ between two tables of ``thing`` and ``kind``."""
+    pairs = pl.concat([known.unique(), before.unique()])
+    return ("<" + pairs.filter(~pairs.is_duplicated())["thing"].unique() + ">").sort()
+
+
+def pointing(folder: Path, parts: Iterable[Part], things: pl.Series) -> pl.Series:
+    """Return the subject terms that point at one of the things, sorted."""
+    found = [read(b"")]
+    if len(things):
+        wanted = things.to_frame("object")
+        for part in parts:
+            lines = part.all_lines(folder)
+            split = lines.str.splitn(" ", 3).struct.unnest()
+            ends = split.select("field_0", object=pl.col("field_2").str.strip_suffix(" ."))
+            found.append(ends.join(wanted, on="object", how="semi")["field_0"])
+    return pl.concat(found).unique().sort()
+
+
+def carried(violations: Iterable[Violation], again: pl.Series) -> list[Violation]:
+    """Return what was found of the things that are not checked again."""
+    checked = set(again)
+    return [violation for violation in violations if violation.focus not in checked]
+
+
+def _aligned(
+    folder: Path, parts: Sequence[Part], before: Path, old: Sequence[Part]
+) -> Iterator[tuple[pl.Series, pl.Series]]:
+    """Yield the lines of both versions range by range, in any order; the ranges are the parts of the new one."""
+    firsts = [part.first for part in old]
+    begins = ["", *(part.first for part in parts[1:])]
+    for number, begin in enumerate(begins):
+        end = begins[number + 1] if number + 1 < len(begins) else None
+        low = max(0, bisect_right(firsts, begin) - 1)
+        high = len(old) if end is None else bisect_left(firsts, end)
+        former = _lines(before, old[low:high])
+        former = former.filter(former >= begin)
+        new = _lines(folder, parts[number : number + 1])
+        yield new, former if end is None else former.filter(former < f"{end} ")
+
+
+def _lines(folder: Path, parts: Iterable[Part]) -> pl.Series:
+    return pl.concat([read(b""), *(part.lines(folder, level) for part in parts for level in Sensitivity)])
+
+
+def _is_one_step(shapes: Graph, path: Node) -> bool:
+    """Say whether a path leads no further than to what the thing itself points at."""
+    if isinstance(path, URIRef):
+        return True
+    if (several := shapes.value(path, SH.alternativePath)) is not None:
+        return all(_is_one_step(shapes, one) for one in Collection(shapes, several))
+    perhaps = shapes.value(path, SH.zeroOrOnePath)
+    return perhaps is not None and _is_one_step(shapes, perhaps)
+
+
+def _inside(shapes: Graph, shape: Node) -> Iterator[Node]:
+    """Yield the shapes that a shape's logic holds its values to, and those inside them."""
+    lists = (head for logic in _LISTS for head in shapes.objects(shape, logic))
+    inner = [*shapes.objects(shape, SH["not"]), *(one for head in lists for one in Collection(shapes, head))]
+    for one in inner:
+        yield one
+        yield from _inside(shapes, one)

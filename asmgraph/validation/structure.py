@@ -1,0 +1,231 @@
+"""Check a staged version against the shapes, part by part, in as many processes as there are processors.
+
+Enters: the folder of sorted files, its parts, and the classes of everything that may be pointed at. Leaves: what the
+shapes object to, sorted. Each process holds one part at a time, so memory does not grow with the source.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any
+
+import polars as pl
+
+from asmgraph import errors
+from asmgraph.errors import AsmgraphError, ValidationError
+from asmgraph.ontology import files
+from asmgraph.store import parts as staged_parts
+from asmgraph.store.parts import Part
+from asmgraph.store.runs import PART_LINES
+from asmgraph.validation import shapes
+from asmgraph.validation.shapes import Violation
+from asmgraph.validation.sieve import Sieve
+
+_WORTH = 4
+"""From so many parts on it is worth to start processes, which takes each a second or two."""
+_WORTH_THINGS = 50_000
+"""And from so many things on, where only some are to be checked."""
+
+
+class Judge:
+    """The shapes, read once, and the classes of what may be pointed at: columns ``thing`` and ``kind``, IRIs."""
+
+    def __init__(self, known: pl.DataFrame) -> None:
+        self._known = known
+        self._shapes, self._hierarchy = files.shapes(), files.hierarchy()
+        self._sieve = Sieve(self._shapes, self._hierarchy)
+        self._engine = shapes.chosen(self._shapes)
+
+    def violations(self, lines: pl.Series) -> list[Violation]:
+        """Return what the shapes object to in the sorted lines of whole subjects."""
+        suspects = lines.filter(self._sieve.suspects(lines, self._kinds)) if len(lines) else lines
+        if not len(suspects):
+            return []
+        found = shapes.validate(suspects, self._shapes, self._hierarchy, self._pairs, engine=self._engine)
+        return list(found)
+
+    def _kinds(self, things: pl.Series) -> pl.DataFrame:
+        return self._known.join(things.to_frame("thing"), on="thing", how="semi")
+
+    def _pairs(self, things: set[str]) -> Iterable[tuple[str, str]]:
+        return self._kinds(pl.Series(sorted(things), dtype=pl.String)).iter_rows()
+
+
+def validate(
+    folder: Path,
+    parts: Sequence[Part],
+    known: pl.DataFrame,
+    progress: Callable[[int], None] = lambda _: None,
+    *,
+    only: pl.Series | None = None,
+    processes: int | None = None,
+) -> list[Violation]:
+    """Return what the shapes object to, sorted.
+
+    Parameters
+    ----------
+    known
+        The classes of the version's own things and of those it may point at: columns ``thing`` and ``kind``, IRIs.
+    progress
+        Called with the number of lines that were checked since the last call.
+    only
+        The subject terms to check, sorted; without it all are.
+    processes
+        How many work side by side; without it as many as there are processors.
+    """
+    numbers = list(range(len(parts))) if only is None else _holding(parts, only)
+    worth = len(numbers) >= _WORTH and (only is None or len(only) >= _WORTH_THINGS)
+    many = processes or (len(os.sched_getaffinity(0)) if worth else 1)
+    if min(many, len(numbers)) > 1:
+        done = _side_by_side(folder, parts, numbers, known, only, many)
+    else:
+        done = judged(folder, [parts[number] for number in numbers], Judge(known), only)
+    found: list[Violation] = []
+    for lines, violations in done:
+        found += violations
+        progress(lines)
+    return sorted(found)
+
+
+def judged(
+    folder: Path, parts: Iterable[Part], judge: Judge, only: pl.Series | None
+) -> Iterator[tuple[int, list[Violation]]]:
+    """Yield how many lines were checked and what the shapes object to in them, part by part.
+
+    Where only some things are checked, several parts are checked at a time.
+    """
+    left: list[pl.Series] = []
+    for part in parts:
+        left.append(part.all_lines(folder) if only is None else part.lines_of(folder, only))
+        if only is None or sum(map(len, left)) > PART_LINES:
+            yield _judged(left, judge)
+            left = []
+    if left:
+        yield _judged(left, judge)
+
+
+def _judged(lines: Sequence[pl.Series], judge: Judge) -> tuple[int, list[Violation]]:
+    whole = pl.concat(lines)
+    return len(whole), judge.violations(whole)
+
+
+def work() -> None:
+    """Check the parts that are named on standard input; write one line of JSON a part: the life of a process."""
+    task = json.loads(sys.stdin.readline())
+    folder = Path(task["folder"])
+    try:
+        parts = staged_parts.load(folder)
+        only = pl.read_parquet(task["only"])["subject"] if task["only"] else None
+        judge = Judge(pl.read_parquet(task["known"]))
+        for lines, violations in judged(folder, [parts[n] for n in task["parts"]], judge, only):
+            print(json.dumps({"lines": lines, "violations": [asdict(one) for one in violations]}), flush=True)
+        print(json.dumps({"done": True}), flush=True)
+    except AsmgraphError as error:
+        print(json.dumps({"error": [type(error).__name__, error.message, error.hint]}), flush=True)
+
+
+def _holding(parts: Sequence[Part], only: pl.Series) -> list[int]:
+    """Return the numbers of the parts in which the subjects lie, if they are there."""
+    firsts = [part.first for part in parts]
+    found = {bisect_right(firsts, subject) - 1 for subject in only}
+    return sorted(number for number in found if number >= 0)
+
+
+def _side_by_side(
+    folder: Path,
+    parts: Sequence[Part],
+    numbers: Sequence[int],
+    known: pl.DataFrame,
+    only: pl.Series | None,
+    many: int,
+) -> Iterator[tuple[int, list[Violation]]]:
+    """Share the parts among processes.
+
+    Not by ``multiprocessing``, which would run the caller's main program again in each of them.
+    """
+    staged_parts.save(folder, parts)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        here = Path(name)
+        known.write_parquet(here / "known.parquet")
+        if only is not None:
+            only.to_frame("subject").write_parquet(here / "only.parquet")
+        answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        running: list[subprocess.Popen[str]] = []
+        listening: list[Thread] = []
+        for share in range(many):
+            task = {
+                "folder": str(folder),
+                "known": str(here / "known.parquet"),
+                "only": str(here / "only.parquet") if only is not None else "",
+                "parts": numbers[share::many],
+            }
+            running.append(_started(task))
+            listening.append(Thread(target=_listen, args=(running[-1], answers), daemon=True))
+            listening[-1].start()
+        try:
+            yield from _collected(answers, many)
+        finally:
+            for process in running:
+                process.kill()
+                process.wait()
+            for listener in listening:
+                listener.join()
+
+
+def _started(task: dict[str, Any]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", "from asmgraph.validation.structure import work; work()"]
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(task) + "\n")
+    process.stdin.close()
+    return process
+
+
+def _listen(process: subprocess.Popen[str], answers: SimpleQueue[dict[str, Any] | None]) -> None:
+    assert process.stdout is not None
+    try:
+        with process.stdout as lines, suppress(ValueError):  # half a line: the process died
+            for line in lines:
+                answers.put(json.loads(line))
+    finally:
+        answers.put(None)
+
+
+def _collected(
+    answers: SimpleQueue[dict[str, Any] | None], processes: int
+) -> Iterator[tuple[int, list[Violation]]]:
+    unfinished = processes
+    while processes:
+        answer = answers.get()
+        if answer is None:
+            processes -= 1
+        elif "error" in answer:
+            kind, message, hint = answer["error"]
+            raise getattr(errors, kind)(message, hint)
+        elif "done" in answer:
+            unfinished -= 1
+        else:
+            yield answer["lines"], [violation(entry) for entry in answer["violations"]]
+    if unfinished:
+        raise ValidationError(
+            "A process that checked statements died before it was done.",
+            "Most likely memory ran out: free some, then ingest again. What was staged before stays.",
+        )
+
+
+def violation(entry: dict[str, Any]) -> Violation:
+    """Read a violation from JSON."""
+    return Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})

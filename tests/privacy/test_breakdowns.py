@@ -1,0 +1,79 @@
+"""Breakdowns by sex or age below ten are hidden in public sources too."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from asmgraph.privacy import breakdowns
+from asmgraph.records import ASM, ID, VOCAB
+
+X = "http://www.w3.org/2001/XMLSchema#"
+
+
+def figure(name: str, value: str, group: str = "", unit: str = "people", label: str = "Trained") -> list[str]:
+    thing = f"<{ID}indicator-value/{name}>"
+    lines = [
+        f'{thing} <http://www.w3.org/2000/01/rdf-schema#label> "{label}" .',
+        f"{thing} <{ASM}indicator> <{ID}indicator/trained> .",
+        f'{thing} <{ASM}date> "2016"^^<{X}gYear> .',
+        f'{thing} <{ASM}value> "{value}"^^<{X}decimal> .',
+        f'{thing} <{ASM}unit> "{unit}" .',
+    ]
+    return lines + ([f"{thing} <{ASM}populationGroup> <{VOCAB}population-group/{group}> ."] if group else [])
+
+
+def found(tmp_path: Path, *figures: list[str]) -> tuple[set[str], list[str]]:
+    """Return the names of the figures whose value is hidden, and what is said instead."""
+    file = tmp_path / "public.nt"
+    file.write_text("".join(f"{line}\n" for line in sorted(chain(*figures))))
+    hidden = breakdowns.small(file)
+    values = {line.split(">")[0].rsplit("/", 1)[1] for line in hidden.hidden if f"<{ASM}value>" in line}
+    return values, [line for line in hidden.instead if "generalisation/" in line or "upper" in line]
+
+
+def test_three_women_are_fewer_than_ten(tmp_path: Path) -> None:
+    values, instead = found(tmp_path, figure("women", "3", "women"))
+    assert values == {"women"}
+    assert any(f'<{ASM}upper> "9"^^<{X}decimal>' in line for line in instead)
+    assert any("generalisation/small-count" in line for line in instead)
+
+
+def test_with_a_total_the_other_sex_is_hidden_too(tmp_path: Path) -> None:
+    shown = [figure("women", "3", "women"), figure("men", "20", "men"), figure("all", "23")]
+    assert found(tmp_path, *shown)[0] == {"women", "men"}
+
+
+def test_the_total_goes_where_nothing_else_protects(tmp_path: Path) -> None:
+    assert found(tmp_path, figure("women", "3", "women"), figure("all", "23"))[0] == {"women", "all"}
+
+
+def test_without_a_total_the_other_sex_stays(tmp_path: Path) -> None:
+    assert found(tmp_path, figure("women", "3", "women"), figure("men", "20", "men"))[0] == {"women"}
+
+
+@pytest.mark.parametrize(("value", "unit"), [("30", "people"), ("0", "people"), ("5", "per cent of miners"),
+                                             ("5", "goods"), ("4.5", "people")])  # fmt: skip
+def test_what_is_no_small_count_of_people_stays(tmp_path: Path, value: str, unit: str) -> None:
+    assert found(tmp_path, figure("women", value, "women", unit))[0] == set()
+
+
+@pytest.mark.parametrize("unit", ["women trained", "enfants", "mujeres", "garimpeiros", "gold miners"])
+def test_people_are_people_in_four_languages(tmp_path: Path, unit: str) -> None:
+    assert found(tmp_path, figure("women", "3", "women", unit))[0] == {"women"}
+
+
+def test_other_groups_are_no_breakdown_by_sex_or_age(tmp_path: Path) -> None:
+    assert found(tmp_path, figure("migrants", "3", "migrants"))[0] == set()
+
+
+def test_a_name_that_tells_the_figure_goes_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "public.nt"
+    file.write_text(
+        "".join(f"{line}\n" for line in sorted(figure("w", "3", "women", label="Trained 3 women in 2016")))
+    )
+    hidden = breakdowns.small(file)
+    assert any("Trained 3 women" in line for line in hidden.hidden)
+    assert sum("Figure below ten" in line for line in hidden.instead) == 1

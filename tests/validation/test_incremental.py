@@ -1,0 +1,166 @@
+"""What is checked again after a change is enough: with what is carried over it gives what a full check gives."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdflib import RDF, SH, Graph
+
+from asmgraph.ontology import files
+from asmgraph.records import ASM, ID, VOCAB, Sensitivity
+from asmgraph.store import staging
+from asmgraph.store.runs import Runs
+from asmgraph.validation import conflicts, incremental, structure
+
+KIND = f"<{RDF.type}>"
+LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
+SITES = [f"<{ID}site/{name}>" for name in "abc"]
+VISITS = [f"<{ID}visit/{name}>" for name in "xyz"]
+GOLD = f"<{VOCAB}mineral/gold>"
+SITE = st.tuples(
+    st.sampled_from(SITES),
+    st.sampled_from([(KIND, f"<{ASM}MineSite>"), (LABEL, '"A"'), (f"<{ASM}within>", f"<{ID}place/COD>")]),
+)
+VISIT = st.tuples(
+    st.sampled_from(VISITS),
+    st.one_of(
+        st.sampled_from([(KIND, f"<{ASM}SiteVisit>"), (LABEL, '"V"'), (f"<{ASM}mineral>", GOLD)]),
+        st.sampled_from(SITES).map(lambda site: (f"<{ASM}site>", site)),
+        st.sampled_from(["2019", "20190"]).map(
+            lambda year: (f"<{ASM}date>", f'"{year}"^^<http://www.w3.org/2001/XMLSchema#gYear>')
+        ),
+    ),
+)
+STATE = st.sets(st.one_of(SITE, VISIT), max_size=14)
+ELSEWHERE = st.sets(
+    st.sampled_from(
+        [
+            (f"{ID}place/COD", f"{ASM}Place"),
+            (GOLD[1:-1], "http://www.w3.org/2004/02/skos/core#Concept"),
+            (SITES[0][1:-1], f"{ASM}MineSite"),
+        ]
+    )
+)
+State = set[tuple[str, tuple[str, str]]]
+Pairs = set[tuple[str, str]]
+
+
+def _staged(folder: Path, state: State) -> staging.Writer:
+    writer = staging.Writer(folder)
+    writer._runs = Runs(folder, part_lines=4)
+    lines = [f"{thing} {predicate} {value} ." for thing, (predicate, value) in state]
+    writer.write(Sensitivity.PUBLIC, lines[::2])
+    writer.write(Sensitivity.CONFIDENTIAL, lines[1::2])
+    writer.sort()
+    return writer
+
+
+def _known(writer: staging.Writer, elsewhere: Pairs) -> pl.DataFrame:
+    others = pl.DataFrame(sorted(elsewhere), schema={"thing": pl.String, "kind": pl.String}, orient="row")
+    return pl.concat([writer.types, others]).unique()
+
+
+@settings(max_examples=60)
+@given(STATE, STATE, ELSEWHERE, ELSEWHERE)
+def test_what_is_checked_again_and_what_is_carried_over_give_a_full_check(
+    before: State, after: State, known_before: Pairs, known_after: Pairs
+) -> None:
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        old, new = _staged(Path(one), before), _staged(Path(two), after)
+        former, known = _known(old, known_before), _known(new, known_after)
+        report = structure.validate(old.folder, old.parts, former, processes=1)
+        moved = incremental.regrouped(known, former)
+        again = pl.concat(
+            [
+                incremental.changed(new.folder, new.parts, old.folder, old.parts),
+                incremental.pointing(new.folder, new.parts, moved),
+            ]
+        )
+        again = again.unique().sort()
+        fresh = structure.validate(new.folder, new.parts, known, only=again, processes=1)
+        assert sorted([*fresh, *incremental.carried(report, again)]) == structure.validate(
+            new.folder, new.parts, known, processes=1
+        )
+
+
+@given(STATE, STATE)
+def test_the_changed_things_are_those_whose_statements_differ(before: State, after: State) -> None:
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        old, new = _staged(Path(one), before), _staged(Path(two), after)
+        found = incremental.changed(new.folder, new.parts, old.folder, old.parts)
+    assert found.to_list() == sorted({thing for thing, _ in before ^ after})
+
+
+def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:
+    state = {
+        (site, pair) for site in SITES + VISITS for pair in [(KIND, f"<{ASM}SiteVisit>"), (LABEL, '"V"')]
+    }
+    writer = _staged(tmp_path, state)
+    known = _known(writer, set())
+    told: list[int] = []
+    assert len(writer.parts) > 1
+    many = structure.validate(tmp_path, writer.parts, known, told.append, processes=2)
+    assert many == structure.validate(tmp_path, writer.parts, known, processes=1)
+    assert many
+    assert sum(told) == len(state)
+
+
+def test_the_shapes_of_the_ontology_judge_a_thing_by_itself_and_the_classes_of_its_neighbours() -> None:
+    assert incremental.is_local(files.shapes())
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "sh:property [ sh:path [ sh:inversePath <urn:p> ] ; sh:minCount 1 ]",
+        "sh:property [ sh:path ( <urn:p> <urn:q> ) ; sh:minCount 1 ]",
+        "sh:property [ sh:path <urn:p> ; sh:node [ sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ] ]",
+        "sh:property [ sh:path <urn:p> ; sh:not [ sh:path <urn:q> ; sh:minCount 1 ] ]",
+        "sh:property [ sh:path <urn:p> ; sh:or ( [ sh:nodeKind sh:IRI ] [ sh:path <urn:q> ; sh:minCount 1 ] ) ]",
+        "sh:targetObjectsOf <urn:p>",
+        'sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:p> ?b . ?b <urn:q> ?d . FILTER (?d > 1) }" ]',
+        'sh:sparql [ sh:select "SELECT $this WHERE { ?b <urn:p> $this . FILTER (1 > 0) }" ]',
+        'sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:p> ?b . FILTER NOT EXISTS { ?b <urn:q> ?d } }" ]',
+    ],
+)
+def test_a_shape_that_looks_further_is_told(shape: str) -> None:
+    graph = Graph().parse(data=f"@prefix sh: <{SH}> . <urn:s> a sh:NodeShape ; {shape} .", format="turtle")
+    assert not incremental.is_local(graph)
+
+
+def test_two_sources_that_give_one_thing_two_dates_conflict(tmp_path: Path) -> None:
+    versions = {}
+    for source, year in (("one", "2019"), ("two", "2020"), ("three", "2020")):
+        (tmp_path / source).mkdir()
+        date = (f"<{ASM}date>", f'"{year}"^^<http://www.w3.org/2001/XMLSchema#gYear>')
+        own = (
+            (VISITS[1], (LABEL, f'"only {source}"'))
+            if source == "one"
+            else (VISITS[0], (LABEL, f'"{source}"'))
+        )
+        writer = _staged(
+            tmp_path / source, {(VISITS[0], (KIND, f"<{ASM}SiteVisit>")), (VISITS[0], date), own}
+        )
+        versions[source] = (writer.folder, writer.parts)
+    (found,) = conflicts.find(versions)
+    assert (found.focus, found.path) == (VISITS[0], ASM + "date")
+    assert [source for source, _ in found.said] == ["one", "three", "two"]
+    assert "date: one says" in found.describe()
+
+
+def test_sources_that_agree_or_speak_of_other_things_do_not_conflict(tmp_path: Path) -> None:
+    date = (f"<{ASM}date>", '"2019"^^<http://www.w3.org/2001/XMLSchema#gYear>')
+    versions = {}
+    for source, thing in (("one", VISITS[0]), ("two", VISITS[0]), ("three", VISITS[1])):
+        (tmp_path / source).mkdir()
+        writer = _staged(
+            tmp_path / source,
+            {(thing, (KIND, f"<{ASM}SiteVisit>")), (thing, date), (thing, (LABEL, f'"{source}"'))},
+        )
+        versions[source] = (writer.folder, writer.parts)
+    assert conflicts.find(versions) == []
