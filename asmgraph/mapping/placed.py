@@ -72,10 +72,6 @@ def asked(
     kind = pl.Boolean if part is is_placed else pl.String
     known = places()  # here, not among the threads of polars: making it needs them, and would wait for itself
 
-    known = (
-        places()
-    )  # made here: inside polars a frame that is collected waits for the thread that waits for it
-
     def answer(rows: pl.Series) -> pl.Series:
         found = [part(known.find(Question(**row, level=depth, km=near))) for row in rows.to_list()]
         return pl.Series(rows.name, found, dtype=kind)
