@@ -82,7 +82,7 @@ def compile_rules(
 ) -> tuple[Rule, ...]:
     """Compile ``maps`` for the tables, lookups and sensitivities of ``source``.
 
-    ``places`` gives the known places, and is called only where a mapping asks for one.
+    ``places`` gives the known places, and is called, when the mapping is compiled, only where it asks for one.
 
     Raises
     ------

@@ -70,10 +70,7 @@ def asked(
         columns[name].cast(pl.Float64, strict=False).alias(name) for name in NUMBERS if name in columns
     ]
     kind = pl.Boolean if part is is_placed else pl.String
-
-    known = (
-        places()
-    )  # made here: inside polars a frame that is collected waits for the thread that waits for it
+    known = places()  # here, not among the threads of polars: making it needs them, and would wait for itself
 
     def answer(rows: pl.Series) -> pl.Series:
         found = [part(known.find(Question(**row, level=depth, km=near))) for row in rows.to_list()]
