@@ -68,12 +68,24 @@ def add(settings: Settings, name: str, new: Sequence[Step]) -> list[Step]:
 
     Raises
     ------
-    ConfigurationError
-        If a step names a table or column that the source does not have.
+    SourceError
+        If a step names a table or column that the source does not have or read, or cuts cells that are cut already.
     """
     with snapshots.locked(settings.home):
         kept = [*saved(settings, name), *new]
-        steps.described(described(settings, name)[1], new)
+        source = described(settings, name)[1]
+        for step in new:
+            _check(source.tables.get(step.table), name, step.table, step.column)
+            column = source.tables[step.table].columns[step.column]
+            if column.ignore:
+                raise SourceError(
+                    f"{step.column} is not read: source.yml says to ignore it ({column.ignore})."
+                )
+            if isinstance(step, steps.Split) and column.split:
+                raise SourceError(
+                    f"The cells of {step.column} are already cut at {column.split!r}.",
+                    "Change split in source.yml, or take the step back that says so.",
+                )
         steps.save(own_folder(settings, name), kept)
     return kept
 

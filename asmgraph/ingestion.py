@@ -39,7 +39,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
     context = _context(home, source.name)
     basis: dict[str, object] = {"input": given.digest, "context": context}
     if staged is not None and basis.items() <= staged.manifest.items():
-        return replace(_report(staged), unchanged=True)
+        return replace(_report(staged), unchanged=True, difference=_difference(home, given, staged.lines()))
     with staging.writing(home, source.name) as writer:
         found = _rows(home, given, progress) if not formats.holds_rdf(source) else None
         refused: list[Refusal] = []
@@ -53,7 +53,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
         last = _report(staged) if staged is not None else None
         done = _reported(given, found, refused, violations, things, last)
-        why = _objection(given, found, done, writer.empty, last if not accept_loss else None)
+        why = _objection(given, found, done, writer, staged if not accept_loss else None)
         if why is not None:
             staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
             raise why
@@ -117,15 +117,16 @@ def _reported(
 
 
 def _objection(
-    given: Given, found: CheckedRows | None, done: report.Report, empty: bool, last: report.Report | None
+    given: Given,
+    found: CheckedRows | None,
+    done: report.Report,
+    writer: staging.Writer,
+    last: staging.Staged | None,
 ) -> ValidationError | None:
-    """Return why the file as a whole is not staged.
-
-    ``empty`` says that no statement is left, ``last`` is what it must not fall far behind, if anything.
-    """
+    """Return why the file as a whole is not staged; ``last`` is what it must not fall far behind, if anything."""
     name, refused = given.source.name, done.refused
     first = f" The first of {len(refused):,} refusals: {refused[0].describe()}" if refused else ""
-    if empty:
+    if writer.empty:
         return ValidationError(
             f"Nothing of {name} is left.{first or ' There is no row in it.'}",
             "Is this the right file for this source? What was staged before stays.",
@@ -137,7 +138,7 @@ def _objection(
             "Mend the file; or, if the file is right, change rows, filled or limits in source.yml. "
             "What was staged before stays.",
         )
-    return safeguards.loss(name, last.things, done.things, refused) if last is not None else None
+    return safeguards.loss(name, last.types(), writer.types, refused) if last is not None else None
 
 
 def _difference(home: Path, given: Given, lines: Iterable[str]) -> dict[str, dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from difflib import get_close_matches
 
 import polars as pl
@@ -58,11 +58,15 @@ def refuse_unknown_coverage(given: Given, known: pl.Series) -> None:
 
 
 def loss(
-    name: str, before: Mapping[str, int], after: Mapping[str, int], refused: Sequence[Refusal]
+    name: str, before: pl.DataFrame, after: pl.DataFrame, refused: Sequence[Refusal]
 ) -> ValidationError | None:
-    """Object where a class of things shrinks to less than half: more likely a wrong or broken file than news."""
-    for kind, count in sorted(before.items()):
-        left = after.get(kind, 0)
+    """Object where less than half of a class's things are left: more likely a wrong or broken file than news.
+
+    ``before`` and ``after`` have the classes of the things of two versions: columns ``thing``, ``kind``, IRIs.
+    """
+    left_of = dict(before.join(after, on=["thing", "kind"], how="semi")["kind"].value_counts().iter_rows())
+    for iri, count in sorted(before["kind"].value_counts().iter_rows()):
+        kind, left = iri.replace("#", "/").rpartition("/")[2], left_of.get(iri, 0)
         if count >= _LOSS_FLOOR and left * 2 < count:
             first = (
                 f" The first of {len(refused)} refusals: {sorted(refused)[0].describe()}" if refused else ""

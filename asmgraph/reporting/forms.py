@@ -39,7 +39,12 @@ def as_csv(report: Report) -> bytes:
         (Effect.KEPT, one.table, None, one.column, one.value, f"in {one.count} cells", "")
         for one in report.kept
     ]
-    return csv.table(_COLUMNS, [*refused, *warned, *kept])
+    traces = [
+        ("look", "", None, "", place, f"a public text may hold a {kind}", "")
+        for kind, places in report.traces.items()
+        for place in places
+    ]
+    return csv.table(_COLUMNS, [*refused, *warned, *kept, *traces])
 
 
 FORMS: Mapping[str, Callable[[Report], bytes]] = {
