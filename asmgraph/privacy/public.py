@@ -37,7 +37,7 @@ _SENSITIVITY = f"{ASM}sensitivity"
 
 @dataclass(frozen=True)
 class Publication:
-    """What is to be published: the graphs, and the tombstones of what is not, by the digest of its address."""
+    """What is to be published: the graphs, and the tombstones of what was public and is not, by their digest."""
 
     graphs: tuple[GraphFile, ...]
     tombstones: Mapping[str, tuple[str, str]]
@@ -60,14 +60,25 @@ def compose(home: Path, staged: Iterable[staging.Staged], folder: Path) -> Publi
     stones = tombstones.read(home)
     graphs = _confined(chosen, [graph for one in chosen for graph in _as_staged(one)], folder)
     gone = takedown.falling([graph.file for graph in graphs], stones) if stones else {}
+    public = {iri for iri, stone in stones.items() if stone.public} | _publicly_stated(graphs, gone)
     graphs = [_without(graph, gone, folder) for graph in graphs]
     graphs += list(_drawn(home, graphs, folder))
     if stones:  # an address of the public dataset alone, which no source states
         drawn = [graph.file for graph in graphs if not graph.full]
         gone |= takedown.falling(drawn, stones)
+        public |= _publicly_stated(graphs, gone)
         graphs = [_without(graph, gone, folder) for graph in graphs]
-    written = {tombstones.digest(iri): (stones[root].date, stones[root].reason) for iri, root in gone.items()}
+    written = {
+        tombstones.digest(iri): (stones[root].date, stones[root].reason)
+        for iri, root in gone.items()
+        if iri in public
+    }
     return Publication(tuple(graph for graph in graphs if graph.triples), written)
+
+
+def _publicly_stated(graphs: Iterable[GraphFile], things: Mapping[str, str]) -> set[str]:
+    """Return those things that a public graph states."""
+    return set(statements.about([graph.file for graph in graphs if graph.public], things)["subject"])
 
 
 def _as_staged(one: staging.Staged) -> Iterator[GraphFile]:
