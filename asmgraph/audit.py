@@ -21,6 +21,8 @@ from typing import Any
 from asmgraph.errors import StoreError
 
 FILE = "audit.log"
+TORN = "torn"
+"""The action of an entry that stands for a line whose write was cut off."""
 _TAIL = 65_536
 
 
@@ -74,6 +76,10 @@ def record(
 def entries(home: Path) -> Iterator[dict[str, Any]]:
     """Yield the entries, the first first, and check the chain on the way.
 
+    A line that is torn, because its write was cut off, is yielded as an entry of the action ``torn`` whose ``about`` is
+    its number. It never was a part of the chain, which goes on with the next line; a whole line that somebody
+    made unreadable was, and the next line shows it.
+
     Raises
     ------
     StoreError
@@ -82,12 +88,16 @@ def entries(home: Path) -> Iterator[dict[str, Any]]:
     if not (home / FILE).is_file():
         return
     previous = ""
-    with (home / FILE).open(encoding="utf-8") as lines:
+    with (home / FILE).open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, start=1):
             try:
                 entry: dict[str, Any] = json.loads(line)
+            except ValueError:
+                yield {"at": "", "who": "", "action": TORN, "about": f"line {number}", "graphs": {}}
+                continue
+            try:
                 sound = entry["previous"] == previous and entry["hash"] == _hash(entry)
-            except (ValueError, KeyError, TypeError):
+            except (KeyError, TypeError):
                 sound = False
             if not sound:
                 raise StoreError(

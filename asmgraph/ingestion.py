@@ -26,7 +26,6 @@ from asmgraph.records import Progress, Refusal, Sensitivity
 from asmgraph.sources import formats, rdf
 from asmgraph.store import difference, snapshots, staging
 from asmgraph.store.parts import Held
-from asmgraph.terms import ASM
 from asmgraph.validation import incremental, report, shapes, structure, thresholds
 
 _ROUNDS = 25
@@ -284,12 +283,11 @@ def _known(home: Path, name: str, writer: staging.Writer) -> pl.DataFrame:
 def _confine(home: Path, name: str, writer: staging.Writer) -> Mapping[str, int]:
     """Move what is confidential at a single site, and breakdowns below ten, to the confidential part; count it."""
 
-    def sites() -> set[str]:
-        known = _known(home, name, writer)
-        return set(known.filter(pl.col("kind") == str(ASM.MineSite))["thing"])
+    def single() -> set[str]:
+        return set(_known(home, name, writer).filter(pl.col("kind").is_in(confinement.SINGLE))["thing"])
 
     files = {level: writer.folder / f"{level}.nt" for level in Sensitivity}
-    found = confinement.find(files, sites)
+    found = confinement.find(files, single)
     if found.moved:
         staged = {level: file.replace(file.with_suffix(".staged")) for level, file in files.items()}
         writer.restart()

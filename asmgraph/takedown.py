@@ -83,7 +83,11 @@ def take_down(
         if dry_run:
             return TakenDown(iri, things)
         kept = {key: stone for key, stone in stones.items() if key != iri}
-        added = [] if withdraw else [stones.get(iri, tombstones.made(iri, reason))]
+        added = (
+            []
+            if withdraw
+            else [stones.get(iri, tombstones.made(iri, reason, public=_is_public(settings.home, iri)))]
+        )
         tombstones.write(settings.home, [*kept.values(), *added])
         was, published = publication.counts(settings.home), None
         try:

@@ -60,7 +60,24 @@ def test_a_write_that_was_cut_off_is_noticed_and_does_not_swallow_the_next(tmp_p
     audit.record(tmp_path, "publish", "2")
     lines = (tmp_path / audit.FILE).read_text().splitlines()
     assert json.loads(lines[-1])["previous"] == first
-    with pytest.raises(StoreError, match="Line 2"):
+    audit.record(tmp_path, "publish", "3")
+    told = [(entry["action"], entry["about"]) for entry in audit.entries(tmp_path)]
+    assert told == [("publish", "1"), (audit.TORN, "line 2"), ("publish", "2"), ("publish", "3")]
+
+
+def test_a_write_cut_off_within_a_letter_is_torn(tmp_path: Path) -> None:
+    audit.record(tmp_path, "publish", "1")
+    with (tmp_path / audit.FILE).open("ab") as file:
+        file.write('{"about": "é'.encode()[:-1])
+    assert [entry["action"] for entry in audit.entries(tmp_path)] == ["publish", audit.TORN]
+
+
+def test_a_whole_line_made_unreadable_is_no_torn_line(tmp_path: Path) -> None:
+    for number in range(3):
+        audit.record(tmp_path, "publish", str(number))
+    lines = (tmp_path / audit.FILE).read_text().splitlines()
+    (tmp_path / audit.FILE).write_text("\n".join([lines[0], lines[1][:20], lines[2], ""]))
+    with pytest.raises(StoreError, match="Line 3"):
         list(audit.entries(tmp_path))
 
 

@@ -83,7 +83,12 @@ def audit(home: Home = None, as_json: AsJson = False) -> None:
     for entry in entries:
         row(shown, entry["at"], entry["who"], entry["action"], entry["about"], len(entry["graphs"]))
     out.print(shown)
-    out.print(f"{len(entries):,} entries, each in its place.")
+    torn = sum(entry["action"] == audit_log.TORN for entry in entries)
+    out.print(f"{len(entries) - torn:,} entries, each in its place.")
+    if torn:
+        out.print(
+            f"{torn:,} lines are torn: their write was cut off. What they would have said is not recorded."
+        )
 
 
 def _list(home: Path | None, as_json: bool) -> None:

@@ -1,12 +1,14 @@
 """Hide breakdowns by sex or age below ten, in every source: the figure moves, its bounds take its place.
 
 A figure is part of a breakdown where it names women, men, children or youth. One to nine of them are a group
-in which each can be found. Figures of the same indicator, place and time for the other sex or age, or for all,
-are hidden with it where they would reveal it.
+in which each can be found. Figures of the same indicator, place and time for the other sex or age, or for all
+or for a group of other kind (miners), are hidden with it where they would reveal it. Units do not tell tables apart:
+"women", "men" and "people" may stand in one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +18,13 @@ import polars as pl
 from asmgraph.privacy import statements, suppression
 from asmgraph.records import ASM, VOCAB
 
-_GROUP = f"{ASM}populationGroup"
+_GROUP, _UNIT = f"{ASM}populationGroup", f"{ASM}unit"
 _FIGURES = {f"{ASM}value": "value", f"{ASM}lower": "lower", f"{ASM}upper": "upper"}
 _DIMENSIONS = {"women": "sex", "men": "sex", "children": "age", "youth": "age"}
 _KEY = tuple(
     ASM + name
     for name in ("indicator", "result", "valueKind", "challenge", "impact", "place", "date", "startDate",
-                 "endDate", "periodText", "season", "duringEvent", "unit")
+                 "endDate", "periodText", "season", "duringEvent")
 )  # fmt: skip
 _PEOPLE = (
     r"(?i)\b(people|persons?|individuals?|wom[ae]n|m[ae]n|girls?|boys?|child(ren)?|youths?|adults?|workers?|"
@@ -34,11 +36,18 @@ _PEOPLE = (
     r"famílias?)\b"
 )
 """Units that count people; a share of them, or their goods, is no such unit."""
+_SEPARATOR = r"(?<=\d)[.,'’\u00a0\u2009\u202f ](?=\d{3}(?!\d))"
+"""What may stand between thousands."""
 _NO_COUNT = (
     r"(?i)%|per ?cent|pour ?cent|por ?ciento|por ?cento|\b(rate|ratio|share|taux|part|tasa|taxa|goods)\b"
 )
-_NAMES = (("Figure below ten", "en"), ("Nombre inférieur à dix", "fr"), ("Cifra inferior a diez", "es"),
-          ("Número inferior a dez", "pt"))  # fmt: skip
+_NAMES = {
+    "small-count": (("Figure below ten", "en"), ("Nombre inférieur à dix", "fr"),
+                    ("Cifra inferior a diez", "es"), ("Número inferior a dez", "pt")),
+    "secondary-count": (("Figure not published", "en"), ("Nombre non publié", "fr"),
+                        ("Cifra no publicada", "es"), ("Número não publicado", "pt")),
+}  # fmt: skip
+"""What a hidden figure is called, by why it is hidden."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,8 @@ def small(file: Path) -> Hidden:
             lines.append(row["line"])
             if row["predicate"] == statements.LABEL:
                 instead += [
-                    f'<{row["subject"]}> <{statements.LABEL}> "{text}"@{tag} .' for text, tag in _NAMES
+                    f'<{row["subject"]}> <{statements.LABEL}> "{text}"@{tag} .'
+                    for text, tag in _NAMES[gone[row["subject"]]]
                 ]
     for subject, why in gone.items():
         instead += _bounds(subject, why)
@@ -86,9 +96,10 @@ def _figures(file: Path, split: pl.DataFrame) -> pl.DataFrame:
     """Return the counts of people by indicator, place and time.
 
     Columns: ``subject``, ``group``, ``dimension``, ``count`` and the key.
-    ``group`` is empty for a figure of all; such a one stands once in each dimension.
+    ``group`` is empty for a figure of all, or of a group by neither sex nor age, which may be all that are counted;
+    such a one stands once in each dimension.
     """
-    wanted = statements.stating([file], [*_FIGURES, *_KEY])
+    wanted = statements.stating([file], [*_FIGURES, *_KEY, _UNIT])
     figures = wanted.filter(pl.col("predicate").is_in(list(_FIGURES))).select(
         "subject",
         pl.col("predicate").replace_strict(_FIGURES).alias("kind"),
@@ -101,49 +112,60 @@ def _figures(file: Path, split: pl.DataFrame) -> pl.DataFrame:
     )
     counted = counted.with_columns(count=pl.col("value").fill_null(pl.col("most"))).drop_nulls("count")
     keys = (
-        wanted.filter(pl.col("predicate").is_in(list(_KEY)))
+        wanted.filter(pl.col("predicate").is_in([*_KEY, _UNIT]))
         .group_by("subject", "predicate")
         .agg(pl.col("object").sort().str.join(" "))
         .pivot("predicate", index="subject", values="object")
     )
-    keys = keys.with_columns(pl.lit(None, pl.String).alias(name) for name in _KEY if name not in keys.columns)
+    keys = keys.with_columns(
+        pl.lit(None, pl.String).alias(name) for name in (*_KEY, _UNIT) if name not in keys.columns
+    )
     names = split.select(
         "subject", statements.iri(pl.col("object")).str.extract(r"([^/]+)$").alias("group")
     ).with_columns(dimension=pl.col("group").replace_strict(_DIMENSIONS))
     others = counted.join(names, on="subject", how="anti").select("subject", group=pl.lit(""))
-    named = statements.stating([file], [_GROUP])["subject"]
-    totals = others.filter(~pl.col("subject").is_in(named.to_list())).join(
-        pl.DataFrame({"dimension": ["sex", "age"]}), how="cross"
-    )
+    totals = others.join(pl.DataFrame({"dimension": ["sex", "age"]}), how="cross")
     frame = (
         pl.concat([names, totals.select(names.columns)]).join(counted, on="subject").join(keys, on="subject")
     )
     whole = pl.col("count") == pl.col("count").round()
-    unit = pl.col(f"{ASM}unit").fill_null("")
-    return frame.filter(whole, unit.str.contains(_PEOPLE), ~unit.str.contains(_NO_COUNT))
+    unit = pl.col(_UNIT).fill_null("")
+    people = unit.str.contains(_PEOPLE) & ~unit.str.contains(_NO_COUNT)
+    return frame.filter(whole, people | ((pl.col("group") == "") & (unit == "")))
 
 
 def _judged(cells: pl.DataFrame) -> Iterator[tuple[str, str]]:
-    """Yield the figures of one table that must be hidden, and why."""
-    parts = {
-        row["subject"]: int(row["count"]) for row in cells.filter(pl.col("group") != "").iter_rows(named=True)
+    """Yield the figures of one table that must be hidden, and why.
+
+    A group of which the table has more than one figure counts as the smallest of them, as any may be the one that
+    adds up; it is hidden with all of them.
+    """
+    figures = {
+        row["subject"]: (row["group"], int(row["count"]))
+        for row in cells.filter(pl.col("group") != "").iter_rows(named=True)
     }
     totals = cells.filter(pl.col("group") == "")["subject"].to_list()
+    parts: dict[str, int] = {}
+    for group, count in figures.values():
+        parts[group] = min(count, parts.get(group) or count) if count else parts.get(group, 0)
     first, second = suppression.hidden(parts)
-    for subject in sorted(first):
-        yield subject, "small-count"
-    if totals and first:
-        for subject in sorted(second):
+    for subject, (group, count) in sorted(figures.items()):
+        if suppression.small(count):
+            yield subject, "small-count"
+        elif totals and group in first | second:
             yield subject, "secondary-count"
-        if suppression.total_hidden(parts):
-            for subject in totals:
-                yield subject, "secondary-count"
+    if totals and suppression.total_hidden(parts):
+        for subject in totals:
+            yield subject, "secondary-count"
 
 
 def _tells(row: dict[str, str], count: float) -> bool:
-    """Say whether a text holds the hidden figure as a word."""
+    """Say whether a text is the name of a hidden figure, which may tell it in words, or holds it as a number."""
     literal = row["object"]
-    return literal.startswith('"') and "^^<" not in literal and f" {int(count)} " in _spaced(literal)
+    if row["predicate"] == statements.LABEL:
+        return True
+    plain = re.sub(_SEPARATOR, "", literal)
+    return literal.startswith('"') and "^^<" not in literal and f" {int(count)} " in _spaced(plain)
 
 
 def _spaced(text: str) -> str:

@@ -1,18 +1,22 @@
 """Make confidential what is said of a single mine site and could hurt people there, whatever its source says.
 
 The ontology marks the properties, classes and concepts (``asm:siteSensitivity``), so a source cannot publish
-armed presence by stating it in a public graph. Three rules, over the statements of one version:
+armed presence by stating it in a public graph. Four rules:
 
 - a statement of a marked property is confidential;
 - every statement of a thing of a marked class is;
 - where a marked concept is said of a site or a visit, that statement is; where it is said of a thing that
-  names a site (a need, a role, an event there), every statement of that thing is.
+  names a site (a need, a role, an event there), every statement of that thing is;
+- where every statement of a thing is, so is what points at it, and what cannot stand without it.
+
+What is a site may be said by another source, and later. So they are applied twice: to a version when it is staged,
+and to all versions together when they are published.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,11 +25,13 @@ import polars as pl
 from rdflib import OWL, RDF, SKOS, URIRef
 
 from asmgraph.ontology import files as ontology
-from asmgraph.privacy import breakdowns, statements
+from asmgraph.privacy import breakdowns, statements, takedown
 from asmgraph.records import ASM, Sensitivity
 from asmgraph.terms import SENSITIVITY
 
-_SITE, _VISIT = f"{ASM}MineSite", f"{ASM}SiteVisit"
+SINGLE = (f"{ASM}MineSite", f"{ASM}SiteVisit")
+"""The classes of what is, or tells of, a single site."""
+_WHY = {"thing": pl.String, "term": pl.String}
 
 
 @dataclass(frozen=True)
@@ -73,20 +79,78 @@ def marks() -> Marks:
     )
 
 
-def find(files: Mapping[Sensitivity, Path], sites: Callable[[], Collection[str]]) -> Confined:
+@dataclass(frozen=True)
+class Judged:
+    """What must be confidential in some files.
+
+    ``marked`` are the statements of each file that use a mark, ``single`` those sites and visits of which a concept
+    is said, ``things`` those of which every statement is confidential, with the term that makes it so.
+    """
+
+    marked: Mapping[Path, pl.DataFrame]
+    single: frozenset[str]
+    things: Mapping[str, str]
+
+    def always(self, file: Path) -> list[str]:
+        """Return the marked properties and classes that a file states; none are left when a version is staged."""
+        found = self.marked[file]
+        return sorted(found.filter(pl.col("always"))["term"].unique())
+
+    def lines(self, file: Path) -> pl.DataFrame:
+        """Return the lines of one file that must move: text columns ``line`` and ``term``, why."""
+        marked = self.marked[file]
+        alone = (pl.col("always") & (pl.col("predicate") != statements.TYPE)) | (
+            ~pl.col("always") & pl.col("subject").is_in(list(self.single))
+        )
+        why = pl.DataFrame(list(self.things.items()), schema=_WHY, orient="row")
+        naming = statements.mentioning([file], self.things).with_columns(
+            thing=statements.iri(pl.col("object"))
+        )
+        of = naming.join(why, left_on="subject", right_on="thing")
+        at = naming.join(why, on="thing")
+        found = [frame.select("line", "term") for frame in (marked.filter(alone), of, at)]
+        return pl.concat(found).unique("line", keep="first", maintain_order=True)
+
+
+def judge(files: Iterable[Path], single: Callable[[], Collection[str]]) -> Judged:
+    """Judge files together.
+
+    Parameters
+    ----------
+    files
+        The sorted files of all parts of one version, or of several.
+    single
+        Gives the IRIs of all sites and visits that are known; asked only where it matters.
+    """
+    held = list(files)
+    marked = {file: _marked(file) for file in held}
+    every = pl.concat(marked.values())
+    whole = every.filter(pl.col("always"), pl.col("predicate") == statements.TYPE).select("subject", "term")
+    said = every.filter(~pl.col("always"))
+    themselves = frozenset(single()) if said.height else frozenset[str]()
+    others = said.filter(~pl.col("subject").is_in(list(themselves)))
+    named = statements.about(held, others["subject"].unique().to_list())
+    there = named.filter(statements.iri(pl.col("object")).is_in(list(themselves)))["subject"].unique()
+    whole = pl.concat([whole, others.filter(pl.col("subject").is_in(there.to_list())).select(whole.columns)])
+    terms = dict(whole.sort("subject", "term").unique("subject", keep="first").iter_rows())
+    things = {thing: terms[root] for thing, root in takedown.falling(held, terms).items()} if terms else {}
+    return Judged(marked, themselves & set(said["subject"]), things)
+
+
+def find(files: Mapping[Sensitivity, Path], single: Callable[[], Collection[str]]) -> Confined:
     """Find what must be confidential in the other parts of a version.
 
     Parameters
     ----------
     files
         The sorted file of each sensitivity.
-    sites
-        Gives the IRIs of the mine sites that other sources state; asked only where it matters.
+    single
+        Gives the IRIs of all sites and visits that are known; asked only where it matters.
     """
     open_files = {level: file for level, file in files.items() if level is not Sensitivity.CONFIDENTIAL}
-    reasons = {level: _found(file, files, sites) for level, file in open_files.items()}
+    judged = judge(files.values(), single)
+    every = pl.concat(judged.lines(file) for file in open_files.values())
     counts = {level: breakdowns.small(file) for level, file in open_files.items()}
-    every = pl.concat(reasons.values())
     hidden = {line for found in counts.values() for line in found.hidden}
     moved = Counter(dict(every.group_by("term").len().sort("term").iter_rows()))
     if hidden:
@@ -96,39 +160,6 @@ def find(files: Mapping[Sensitivity, Path], sites: Callable[[], Collection[str]]
         tuple(sorted({*every["line"], *hidden})),
         {level: found.instead for level, found in counts.items() if found.instead},
     )
-
-
-def held(file: Path) -> list[str]:
-    """Return the marked properties and classes that a file that is to be public states, as a defence at publishing."""
-    found = _marked(file)
-    return sorted(found.filter(pl.col("always"))["term"].unique())
-
-
-def _found(
-    file: Path, files: Mapping[Sensitivity, Path], sites: Callable[[], Collection[str]]
-) -> pl.DataFrame:
-    """Return the lines of one file that must move: text columns ``line`` and ``term``, why."""
-    marked = _marked(file)
-    if marked.is_empty():
-        return marked.select("line", "term")
-    whole = marked.filter(pl.col("predicate") == statements.TYPE).select("subject", "term")
-    single = marked.filter(pl.col("always"), pl.col("predicate") != statements.TYPE).select("line", "term")
-    said = marked.filter(~pl.col("always"))
-    if said.height:
-        places = set(sites()) | statements.typed(files.values(), _SITE)
-        themselves = places | statements.typed(files.values(), _VISIT)
-        single = pl.concat(
-            [single, said.filter(pl.col("subject").is_in(list(themselves))).select("line", "term")]
-        )
-        others = said.filter(~pl.col("subject").is_in(list(themselves)))
-        named = statements.about(files.values(), others["subject"].unique().to_list())
-        there = named.filter(statements.iri(pl.col("object")).is_in(list(themselves)))["subject"].unique()
-        whole = pl.concat(
-            [whole, others.filter(pl.col("subject").is_in(there.to_list())).select("subject", "term")]
-        )
-    whole = whole.unique("subject", keep="first", maintain_order=True)
-    all_of_it = statements.about([file], whole["subject"].to_list()).join(whole, on="subject", how="inner")
-    return pl.concat([single, all_of_it.select("line", "term")]).unique("line", maintain_order=True)
 
 
 def _marked(file: Path) -> pl.DataFrame:

@@ -27,14 +27,17 @@ from asmgraph.privacy import (
     totals,
     visits,
 )
-from asmgraph.records import GRAPH, Sensitivity
+from asmgraph.records import ASM, GRAPH, Sensitivity
 from asmgraph.store import staging, tombstones
 from asmgraph.store.snapshots import GraphFile
+from asmgraph.terms import SENSITIVITY
+
+_SENSITIVITY = f"{ASM}sensitivity"
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What is to be published: the graphs, and the tombstones of what is not, by the digest of its address."""
+    """What is to be published: the graphs, and the tombstones of what was public and is not, by their digest."""
 
     graphs: tuple[GraphFile, ...]
     tombstones: Mapping[str, tuple[str, str]]
@@ -55,29 +58,97 @@ def compose(home: Path, staged: Iterable[staging.Staged], folder: Path) -> Publi
     """
     chosen = list(staged)
     stones = tombstones.read(home)
-    graphs = [graph for one in chosen for graph in _as_staged(one)]
+    graphs = _confined(chosen, [graph for one in chosen for graph in _as_staged(one)], folder)
     gone = takedown.falling([graph.file for graph in graphs], stones) if stones else {}
+    public = {iri for iri, stone in stones.items() if stone.public} | _publicly_stated(graphs, gone)
     graphs = [_without(graph, gone, folder) for graph in graphs]
     graphs += list(_drawn(home, graphs, folder))
     if stones:  # an address of the public dataset alone, which no source states
         drawn = [graph.file for graph in graphs if not graph.full]
         gone |= takedown.falling(drawn, stones)
+        public |= _publicly_stated(graphs, gone)
         graphs = [_without(graph, gone, folder) for graph in graphs]
-    written = {tombstones.digest(iri): (stones[root].date, stones[root].reason) for iri, root in gone.items()}
+    written = {
+        tombstones.digest(iri): (stones[root].date, stones[root].reason)
+        for iri, root in gone.items()
+        if iri in public
+    }
     return Publication(tuple(graph for graph in graphs if graph.triples), written)
+
+
+def _publicly_stated(graphs: Iterable[GraphFile], things: Mapping[str, str]) -> set[str]:
+    """Return those things that a public graph states."""
+    return set(statements.about([graph.file for graph in graphs if graph.public], things)["subject"])
 
 
 def _as_staged(one: staging.Staged) -> Iterator[GraphFile]:
     for level, part in one.manifest["graphs"].items():
         sensitivity = Sensitivity(level)
-        file = one.file(sensitivity)
-        if sensitivity is not Sensitivity.CONFIDENTIAL and (terms := confinement.held(file)):
-            raise StoreError(
-                f"{one.source} states <{terms[0]}> in its {level} part: it was staged by an earlier asmgraph.",
-                f"Run 'asmgraph ingest {one.source}' again: at a single site this is confidential.",
-            )
         public = sensitivity is Sensitivity.PUBLIC
-        yield GraphFile(part["iri"], file, part["triples"], part["checksum"], public, one.source, one.version)
+        yield GraphFile(
+            part["iri"],
+            one.file(sensitivity),
+            part["triples"],
+            part["checksum"],
+            public,
+            one.source,
+            one.version,
+        )
+
+
+def _confined(chosen: Iterable[staging.Staged], graphs: list[GraphFile], folder: Path) -> list[GraphFile]:
+    """Make confidential what only all versions together show to be said of a single site.
+
+    A place may become a site, or a thing be confined, in another source after the one that speaks of it was staged.
+    """
+
+    def single() -> set[str]:
+        kinds = pl.concat(one.types() for one in chosen)
+        return set(kinds.filter(pl.col("kind").is_in(confinement.SINGLE))["thing"])
+
+    judged = confinement.judge([graph.file for graph in graphs], single)
+    found: list[GraphFile] = []
+    for parts in _versions(graphs).values():
+        moved: set[str] = set()
+        held = parts.pop(Sensitivity.CONFIDENTIAL, None)
+        for level, graph in parts.items():
+            if terms := judged.always(graph.file):
+                raise StoreError(
+                    f"{graph.source} states <{terms[0]}> in its {level} part: it was staged by an earlier asmgraph.",
+                    f"Run 'asmgraph ingest {graph.source}' again: at a single site this is confidential.",
+                )
+            lines = set(judged.lines(graph.file)["line"])
+            found.append(_rewritten(graph, folder, pl.col("line").is_in(list(lines))) if lines else graph)
+            moved |= lines
+        if moved:
+            held = _with(held or _confidential(next(iter(parts.values())), folder), moved, folder)
+        found += [held] if held is not None else []
+    return found
+
+
+def _confidential(of: GraphFile, folder: Path) -> GraphFile:
+    """Return the confidential part of a version that had none: what its other part says of itself, and no more."""
+    iri = f"{GRAPH}{of.source}/{of.version}/{Sensitivity.CONFIDENTIAL}"
+    file = folder / f"{_name(iri)}.nt"
+    stated = statements.about([of.file], [of.iri]).filter(pl.col("predicate") != _SENSITIVITY)
+    described = [line.replace(f"<{of.iri}>", f"<{iri}>", 1) for line in stated["line"]]
+    described.append(f"<{iri}> <{_SENSITIVITY}> <{SENSITIVITY[Sensitivity.CONFIDENTIAL]}> .")
+    file.write_text("".join(f"{line}\n" for line in sorted(described)), encoding="utf-8")
+    return GraphFile(iri, file, len(described), _digest(file), False, of.source, of.version)
+
+
+def _with(graph: GraphFile, lines: set[str], folder: Path) -> GraphFile:
+    """Return the graph with further lines."""
+    extra, file = folder / f"{_name(graph.iri)}.moved", folder / f"{_name(graph.iri)}.with.nt"
+    extra.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
+    triples, last = 0, ""
+    with file.open("w", encoding="utf-8", newline="\n") as written:
+        for line in staging.merged([graph.file, extra]):
+            if line != last:
+                written.write(f"{line}\n")
+                triples += 1
+            last = line
+    return replace(graph, file=file, triples=triples, checksum=_digest(file))
 
 
 def _drawn(home: Path, graphs: list[GraphFile], folder: Path) -> Iterator[GraphFile]:
@@ -141,10 +212,15 @@ def _without(graph: GraphFile, gone: Mapping[str, str], folder: Path) -> GraphFi
     """Return the graph without what is gone; the graph itself where it names nothing of it."""
     if statements.mentioning([graph.file], gone).is_empty():
         return graph
+    return _rewritten(graph, folder, takedown.naming(pl.col("line"), gone))
+
+
+def _rewritten(graph: GraphFile, folder: Path, without: pl.Expr) -> GraphFile:
+    """Return the graph without the lines for which an expression over ``line`` holds."""
     file = folder / f"{_name(graph.iri)}.without.nt"
     draft, triples = file.with_suffix(".draft"), 0
     with draft.open("w", encoding="utf-8", newline="\n") as kept:
-        for lines in statements.batches(graph.file, without=takedown.naming(pl.col("line"), gone)):
+        for lines in statements.batches(graph.file, without=without):
             kept.writelines(f"{line}\n" for line in lines)
             triples += len(lines)
     draft.replace(file)

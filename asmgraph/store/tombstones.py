@@ -1,7 +1,8 @@
 """The list of what was taken down: it outlives snapshots and imports, and lies in the home alone.
 
-Public snapshots carry only the SHA-256 of each address, so that a page can say that something was here and is
-gone, while no list of it can be read.
+Public snapshots carry only the SHA-256 of the addresses that were public, so that a page can say that something was
+here and is gone, while no list of it can be read. Of what never was public they carry nothing: a digest tells whoever
+guesses the address that it is right.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ REASONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, order=True)
 class Tombstone:
-    """A thing that was taken down: its IRI, the day, and the category of the reason."""
+    """A thing that was taken down: its IRI, the day, and the category of the reason.
+
+    ``public`` says that the public dataset stated it then, so that its page may go on saying that it is gone.
+    """
 
     iri: str
     date: str
     reason: str
+    public: bool = False
 
 
 def read(home: Path) -> dict[str, Tombstone]:
@@ -68,9 +73,9 @@ def write(home: Path, stones: Iterable[Tombstone]) -> None:
     draft.replace(home / FILE)
 
 
-def made(iri: str, reason: str) -> Tombstone:
+def made(iri: str, reason: str, *, public: bool) -> Tombstone:
     """Return a tombstone of today."""
-    return Tombstone(iri, dt.datetime.now(dt.UTC).date().isoformat(), reason)
+    return Tombstone(iri, dt.datetime.now(dt.UTC).date().isoformat(), reason, public)
 
 
 def digest(iri: str) -> str:

@@ -6,9 +6,13 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 
+from asmgraph import pipeline
 from asmgraph.privacy import breakdowns
 from asmgraph.records import ASM, ID, VOCAB
+from asmgraph.store import snapshots
+from tests.privacy.closed import PREFIXES, ingest
 
 X = "http://www.w3.org/2001/XMLSchema#"
 
@@ -65,8 +69,55 @@ def test_people_are_people_in_four_languages(tmp_path: Path, unit: str) -> None:
     assert found(tmp_path, figure("women", "3", "women", unit))[0] == {"women"}
 
 
+def test_units_do_not_tell_tables_apart(tmp_path: Path) -> None:
+    shown = [figure("women", "3", "women", "women"), figure("men", "20", "men", "men"), figure("all", "23")]
+    assert found(tmp_path, *shown)[0] == {"women", "men"}
+
+
+def test_a_group_by_neither_sex_nor_age_may_be_the_total(tmp_path: Path) -> None:
+    shown = [figure("women", "3", "women"), figure("men", "20", "men"), figure("all", "23", "miners")]
+    assert found(tmp_path, *shown)[0] == {"women", "men"}
+
+
+def test_a_second_figure_of_the_same_group_protects_nothing(tmp_path: Path) -> None:
+    shown = [figure("w1", "3", "women"), figure("w2", "20", "women"), figure("men", "40", "men")]
+    values, instead = found(tmp_path, *shown, figure("all", "43"))
+    assert values == {"w1", "w2", "men"}
+    assert not any("/w2>" in line and "upper" in line for line in instead)  # twenty is not below ten
+
+
 def test_other_groups_are_no_breakdown_by_sex_or_age(tmp_path: Path) -> None:
     assert found(tmp_path, figure("migrants", "3", "migrants"))[0] == set()
+
+
+@pytest.mark.parametrize(
+    "label", ["Trained 1,234 men", "1 234 hommes formés", "1.234 hombres", "A thousand men"]
+)
+def test_no_name_of_a_hidden_figure_stays(own_home: Path, label: str) -> None:
+    def value(name: str, number: int, group: str, told: str) -> str:
+        named = f"asm:populationGroup <{VOCAB}population-group/{group}> ; " if group else ""
+        return (
+            f'<{ID}indicator-value/{name}> a asm:IndicatorValue ; rdfs:label "{told}"@en ; {named}'
+            f"asm:indicator <{ID}indicator/trained> ; asm:valueKind <{VOCAB}value-kind/actual> ; "
+            f'asm:place <{ID}place/COD> ; asm:date "2016"^^xsd:gYear ; asm:value {number}.0 ; asm:unit "people" ; '
+            f'rdfs:comment "Of all, {label}." ; dcterms:source <{ID}source/closed> . '
+        )
+
+    text = PREFIXES + (
+        f'<{ID}indicator/trained> a asm:Indicator ; rdfs:label "People trained"@en ; '
+        f"dcterms:source <{ID}source/closed> . "
+    )
+    text += value("w", 3, "women", "Trained 3 women") + value("m", 1234, "men", label)
+    chosen = ingest(own_home, "figures", text + value("all", 1237, "", "Trained 1,237 people"), "public")
+    (report,) = pipeline.validate(chosen, "figures")
+    assert report.confined, report.refused
+    pipeline.publish(chosen)
+    store = snapshots.current(own_home).reading.store
+    men = NamedNode(f"{ID}indicator-value/m")
+    said = {str(quad.object) for quad in store.quads_for_pattern(men, None, None, None)}
+    assert not any(label in text for text in said) or not any(sign.isdigit() for sign in label)
+    labels = store.quads_for_pattern(men, NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), None, None)
+    assert {quad.object.value for quad in labels if quad.object.language == "en"} == {"Figure not published"}
 
 
 def test_a_name_that_tells_the_figure_goes_with_it(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 
 from asmgraph import pipeline
 from asmgraph.errors import StoreError
@@ -111,3 +112,71 @@ def test_the_report_survives_being_written(own_home: Path) -> None:
     written = json.loads((staged.folder / "report.json").read_text(encoding="utf-8"))
     assert written["confined"] == {f"{ASM}armedPresence": 1}
     assert written["triples"]["confidential"] == written["triples"]["confidential"] > 0
+
+
+def public_states(home: Path, iri: str) -> bool:
+    return snapshots.states(snapshots.current(home), iri)
+
+
+def pointing_at(home: Path, iri: str, *, full: bool = False) -> int:
+    store = snapshots.current(home, full=full).reading.store
+    return len({str(quad.subject) for quad in store.quads_for_pattern(None, None, NamedNode(iri), None)})
+
+
+def place(kind: str) -> str:
+    return (
+        f'<{ID}site/late> a asm:{kind} ; rdfs:label "Late" ; asm:within <{ID}place/CD-SK> ; '
+        f"dcterms:source <{ID}source/closed> . "
+    )
+
+
+def work(name: str, address: str) -> str:
+    return (
+        f'<{ID}intervention/{name}> a asm:Intervention ; rdfs:label "{name}" ; asm:place <{ID}place/COD> ; '
+        f'asm:theme <{VOCAB}intervention-type/mercury> ; asm:startDate "2015"^^xsd:gYear ; '
+        f"asm:addresses <{ID}{address}> ; dcterms:source <{ID}source/closed> . "
+    )
+
+
+def test_a_place_that_later_becomes_a_site_confines_what_was_said_before(own_home: Path) -> None:
+    ingest(own_home, "villages", PREFIXES + place("Place"), "public")
+    ingest(own_home, "needs", PREFIXES + need("site/late") + need("place/CD-SK"), "public")
+    chosen = ingest(own_home, "villages", PREFIXES + place("MineSite"), "public")
+    pipeline.publish(chosen)
+    told = f"{ID}need/n-site-late"
+    assert not public_states(own_home, told)
+    assert public_states(own_home, f"{ID}need/n-place-CD-SK")
+    full = snapshots.current(own_home, full=True)
+    assert snapshots.states(full, told)
+    (graph,) = [iri for iri in full.graphs if iri.endswith("/confidential")]
+    assert full.counts[graph] > 5
+    described = list(full.reading.store.quads_for_pattern(NamedNode(graph), None, None, None))
+    assert any("sensitivity/confidential" in str(quad.object) for quad in described)
+    assert not any("sensitivity/public" in str(quad.object) for quad in described)
+
+
+def test_the_order_of_ingestion_does_not_matter(own_home: Path) -> None:
+    ingest(own_home, "needs", PREFIXES + place("Place") + need("site/late"), "public")
+    chosen = ingest(own_home, "sites", PREFIXES + place("MineSite"), "public")
+    pipeline.publish(chosen)
+    assert not public_states(own_home, f"{ID}need/n-site-late")
+    assert public_states(own_home, f"{ID}site/late")
+
+
+def test_what_points_at_a_confined_thing_is_confidential_in_the_same_source(own_home: Path) -> None:
+    text = PREFIXES + place("MineSite") + need("site/late") + work("same", "need/n-site-late")
+    chosen = ingest(own_home, "needs", text, "public")
+    pipeline.publish(chosen)
+    assert public_states(own_home, f"{ID}intervention/same")
+    assert pointing_at(own_home, f"{ID}need/n-site-late") == 0
+    assert pointing_at(own_home, f"{ID}need/n-site-late", full=True) == 1
+
+
+@pytest.mark.parametrize("sensitivity", ["public", "confidential"])
+def test_what_points_at_a_confined_thing_of_another_source_is_too(own_home: Path, sensitivity: str) -> None:
+    ingest(own_home, "needs", PREFIXES + place("MineSite") + need("site/late"), sensitivity)
+    chosen = ingest(own_home, "works", PREFIXES + work("other", "need/n-site-late"), "public")
+    pipeline.publish(chosen)
+    assert public_states(own_home, f"{ID}intervention/other")
+    assert pointing_at(own_home, f"{ID}need/n-site-late") == 0
+    assert pointing_at(own_home, f"{ID}need/n-site-late", full=True) == 1

@@ -165,6 +165,28 @@ def test_a_restricted_site_that_is_taken_down_is_not_generalised_either(own_home
     assert not [iri for iri in snapshots.current(own_home).graphs if iri.endswith("/generalised")]
 
 
+def test_the_public_dataset_never_tells_that_something_confidential_was_taken_down(own_home: Path) -> None:
+    chosen = published(own_home, turtle(SITES), "confidential")
+    assert set(take_down(chosen, GONE, "safety").things) == {GONE, VISIT}
+    assert not holds(own_home, GONE, full=True)
+    assert snapshots.current(own_home).tombstones == {}
+
+
+def test_what_falls_with_a_public_thing_and_was_not_public_has_no_tombstone(own_home: Path) -> None:
+    ingest(own_home, "closed", turtle([Visit("gone-one", date="2019-01-01")]), "confidential")
+    chosen = published(own_home)
+    assert len(take_down(chosen, GONE, "safety").things) == 3
+    told = snapshots.current(own_home).tombstones
+    assert set(told) == {tombstones.digest(GONE), tombstones.digest(VISIT)}
+
+
+def test_a_page_goes_on_saying_that_it_is_gone_when_its_source_drops_it(own_home: Path) -> None:
+    chosen = published(own_home)
+    take_down(chosen, GONE, "safety")
+    published(own_home, turtle([Visit("open-one")]))
+    assert set(snapshots.current(own_home).tombstones) == {tombstones.digest(GONE)}
+
+
 def test_every_step_is_in_the_audit_log(own_home: Path) -> None:
     chosen = published(own_home)
     take_down(chosen, GONE, "safety")
