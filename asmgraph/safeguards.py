@@ -11,7 +11,7 @@ from asmgraph.catalogue import Given
 from asmgraph.errors import ConfigurationError, ValidationError
 from asmgraph.mapping import provenance
 from asmgraph.ontology import files
-from asmgraph.records import ASM, Refusal
+from asmgraph.records import ASM, GRAPH, Refusal
 
 _LOSS_FLOOR = 10
 
@@ -64,6 +64,7 @@ def loss(
 
     ``before`` and ``after`` have the classes of the things of two versions: columns ``thing``, ``kind``, IRIs.
     """
+    before = before.filter(~pl.col("thing").str.starts_with(GRAPH))  # what a version says of itself
     left_of = dict(before.join(after, on=["thing", "kind"], how="semi")["kind"].value_counts().iter_rows())
     for iri, count in sorted(before["kind"].value_counts().iter_rows()):
         kind, left = iri.replace("#", "/").rpartition("/")[2], left_of.get(iri, 0)
