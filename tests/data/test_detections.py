@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from asmgraph import pipeline, settings
+from asmgraph import gazetteers, pipeline, settings
 from asmgraph.records import ASM, ID, VOCAB, Sensitivity
 from asmgraph.store import staging
 from asmgraph.validation.report import Report
@@ -98,8 +98,13 @@ def test_areas_in_africa_are_those_of_the_file(external_data: Path, ingested: In
     )  # the publisher's warning
 
 
-def test_without_boundaries_no_footprint_has_a_country_and_the_report_says_so(ingested: Ingested) -> None:
-    report, statements = ingested("africa-mining-watch")
+def test_without_boundaries_no_footprint_has_a_country_and_the_report_says_so(
+    external_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gazetteers, "boundary_files", lambda _: ())  # as where they were not installed
+    name = "africa-mining-watch"
+    report = pipeline.ingest(settings.load(home=tmp_path), name, external_data / FILES[name])
+    statements = staged_statements(tmp_path, name)
     assert report.placements == {}
     assert len(report.unplaced) == 12_874
     assert not [one for one in statements if one[1] == ASM + "within"]

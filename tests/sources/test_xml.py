@@ -104,8 +104,8 @@ BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
     [
         ("", "not XML"),
         ("a,b\n", "not XML"),
-        ("<r><a></r>", "t.xml, line 1: not well-formed"),
-        ("<r>\n<a/>\n", "t.xml, line 3: not well-formed"),
+        ("<r><a></r>", "t.xml, line 1, column 11: not well-formed"),
+        ("<r>\n<a/>\n", "t.xml, line 3, column 1: not well-formed"),
         (b"<r><a>\xff</a></r>", "not well-formed"),
         ("<r><a>&b;</a></r>", "not well-formed"),
         (f'<!DOCTYPE r [<!ENTITY a0 "ha">{BOMB}]><r><a>&a8;</a></r>', "DOCTYPE"),
