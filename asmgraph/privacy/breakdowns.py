@@ -1,4 +1,7 @@
-"""Hide breakdowns by sex or age below ten, in every source: the figure moves, its bounds take its place.
+"""Hide breakdowns by sex or age below ten, in every source: the figure moves; the public reads bounds in its place.
+
+When a version is staged the figure and its name become confidential, and a mark says why. Bounds and another name are
+drawn from the mark at publication, for the public dataset alone: the full one has the figure, once.
 
 A figure is part of a breakdown where it names women, men, children or youth. One to nine of them are a group
 in which each can be found. Figures of the same indicator, place and time for the other sex or age, or for all
@@ -18,6 +21,11 @@ import polars as pl
 from asmgraph.privacy import statements, suppression
 from asmgraph.records import ASM, VOCAB
 
+METHOD = (
+    "Breakdowns by sex or age: one to nine people are given as bounds; a second figure, from which a small one could "
+    "be worked out, as at least one."
+)
+_MARK, _WHY = f"{ASM}generalisation", f"{VOCAB}generalisation/"
 _GROUP, _UNIT = f"{ASM}populationGroup", f"{ASM}unit"
 _FIGURES = {f"{ASM}value": "value", f"{ASM}lower": "lower", f"{ASM}upper": "upper"}
 _DIMENSIONS = {"women": "sex", "men": "sex", "children": "age", "youth": "age"}
@@ -52,7 +60,7 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Hidden:
-    """The lines of one file that must go, and those that say instead what may be said."""
+    """The lines of one file that must go, and the marks that say instead why they went."""
 
     hidden: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
@@ -77,19 +85,35 @@ def small(file: Path) -> Hidden:
     if not gone:
         return Hidden()
     about = statements.about([file], gone)
-    lines, instead = [], []
     numbers = {row["subject"]: row["count"] for row in frame.iter_rows(named=True)}
-    for row in about.iter_rows(named=True):
-        if row["predicate"] in _FIGURES or _tells(row, numbers[row["subject"]]):
-            lines.append(row["line"])
-            if row["predicate"] == statements.LABEL:
-                instead += [
-                    f'<{row["subject"]}> <{statements.LABEL}> "{text}"@{tag} .'
-                    for text, tag in _NAMES[gone[row["subject"]]]
-                ]
-    for subject, why in gone.items():
-        instead += _bounds(subject, why)
-    return Hidden(tuple(sorted(set(lines))), tuple(sorted(set(instead))))
+    lines = {
+        row["line"]
+        for row in about.iter_rows(named=True)
+        if row["predicate"] in _FIGURES or _tells(row, numbers[row["subject"]])
+    }
+    marks = (f"<{subject}> <{_MARK}> <{_WHY}{why}> ." for subject, why in gone.items())
+    return Hidden(tuple(sorted(lines)), tuple(sorted(marks)))
+
+
+def bounds(file: Path) -> Iterator[str]:
+    """Yield what the public reads in place of the hidden figures of a public file, sorted, each line once.
+
+    A figure that has a number there, or a name, keeps it: its source gave it so.
+    """
+    marked = statements.stating([file], [_MARK]).select(
+        "subject", statements.iri(pl.col("object")).str.strip_prefix(_WHY).alias("why")
+    )
+    reasons = dict(marked.filter(pl.col("why").is_in(list(_NAMES))).sort("subject", "why").iter_rows())
+    said = statements.about([file], reasons)
+    counted = set(said.filter(pl.col("predicate").is_in(list(_FIGURES)))["subject"])
+    named = set(said.filter(pl.col("predicate") == statements.LABEL)["subject"])
+    lines: set[str] = set()
+    for subject, why in reasons.items():
+        if subject not in counted:
+            lines |= set(_bounds(subject, why))
+        if subject not in named:
+            lines |= {f'<{subject}> <{statements.LABEL}> "{text}"@{tag} .' for text, tag in _NAMES[why]}
+    yield from sorted(lines)
 
 
 def _figures(file: Path, split: pl.DataFrame) -> pl.DataFrame:
@@ -173,7 +197,6 @@ def _spaced(text: str) -> str:
 
 
 def _bounds(subject: str, why: str) -> Iterator[str]:
-    bounds = {"lower": 1, "upper": suppression.THRESHOLD - 1} if why == "small-count" else {"lower": 1}
-    for name, bound in bounds.items():
-        yield f'<{subject}> <{ASM}{name}> "{bound}"^^<{statements.XSD}decimal> .'
-    yield f"<{subject}> <{ASM}generalisation> <{VOCAB}generalisation/{why}> ."
+    limits = {"lower": 1, "upper": suppression.THRESHOLD - 1} if why == "small-count" else {"lower": 1}
+    for name, limit in limits.items():
+        yield f'<{subject}> <{ASM}{name}> "{limit}"^^<{statements.XSD}decimal> .'

@@ -1,9 +1,9 @@
 """Make the graphs of a publication out of staged versions: what goes into the full dataset, and into the public one.
 
-A version's statements lie in one graph a sensitivity. The public dataset holds public graphs as they are;
-of a restricted source a generalised graph in its place; of what is confidential at sites of both, yearly totals
-of provinces. Nothing of a confidential source is in it. What was taken down is in neither dataset.
-What is not public is absent, not filtered.
+A version's statements lie in one graph a sensitivity. The public dataset holds public graphs as they are, and bounds of
+the small counts that are hidden in them; of a restricted source a generalised graph in its place; of what is
+confidential at sites of both, yearly totals of provinces. Nothing of a confidential source is in it. What was taken
+down is in neither dataset. What is not public is absent, not filtered.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import polars as pl
 from asmgraph.errors import StoreError
 from asmgraph.privacy import (
     areas,
+    breakdowns,
     confinement,
     derivation,
     generalisation,
@@ -158,10 +159,15 @@ def _drawn(home: Path, graphs: list[GraphFile], folder: Path) -> Iterator[GraphF
         whole = parts.get(Sensitivity.PUBLIC) or parts.get(Sensitivity.RESTRICTED)
         if whole is None or (len(parts) == 1 and whole.public):
             continue  # a confidential source, or one that holds nothing back
-        restricted = whole if not whole.public else None
         places = areas.read(open_files, [part.file for part in parts.values()])
         of = derivation.origin(whole.iri, source, whole.file)
         base = f"{GRAPH}{source}/{version}"
+        if whole.public:
+            yield from _written(
+                whole, folder, f"{base}/bounds", "bounds of small counts", breakdowns.METHOD,
+                of, breakdowns.bounds(whole.file),
+            )  # fmt: skip
+        restricted = whole if not whole.public else None
         if restricted is not None:
             seen = visits.read([restricted.file], places)
             found = generalisation.generalise([restricted.file], seen)
