@@ -74,7 +74,6 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         triples = _describe(given, version, writer, found.measured(refused) if found is not None else None)
         done = replace(done, triples={level: count for level, count in triples.items() if count})
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
-        (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
         staging.commit(
             writer, source.name, version.version, _manifest(given, version, triples, writer.held) | basis
         )
