@@ -51,7 +51,9 @@ def _show_table(report: Report) -> None:
         out.print(f"against the published version: {kind}: {counts}", markup=False)
     for name, unlisted in report.unlisted_columns.items():
         for column, count in unlisted.items():
-            out.print(f"not read: {name}: {column} is not listed in source.yml{filled(count)}", markup=False)
+            out.print(
+                f"not read: {name}: {column} is not listed in source.yml; {filled(count)}", markup=False
+            )
     for name, names in report.absent_columns.items():
         out.print(f"columns of {name} listed but absent from the file: {', '.join(names)}", markup=False)
     for term, count in report.confined.items():

@@ -23,14 +23,18 @@ _pages = Environment(
 
 
 def filled(count: int | None) -> str:
-    """Return in how many rows an unlisted column is filled, as the end of a sentence; else empty."""
-    return "" if count is None else f"; filled in {count:,} row{'' if count == 1 else 's'}"
+    """Return in words in how many rows an unlisted column is filled."""
+    return "rows not counted" if count is None else f"filled in {count:,} row{'' if count == 1 else 's'}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def as_html(report: Report) -> bytes:
     """Return the report as one page that stands alone: no script, nothing fetched, fit to print."""
     page = _pages.get_template("report.html").render(
-        report=report, groups=report.groups(_FIRST), Effect=Effect, filled=filled
+        report=report, groups=report.groups(_FIRST), Effect=Effect, filled=filled, times=_times
     )
     return page.encode("utf-8", "replace")
 
@@ -52,7 +56,7 @@ def as_csv(report: Report) -> bytes:
         for one in report.kept
     ]  # fmt: skip
     unread = [
-        ("not read", table, None, column, "", f"is not listed in source.yml{filled(count)}", _LIST_IT)
+        ("not read", table, None, column, "", f"is not listed in source.yml; {filled(count)}", _LIST_IT)
         for table, columns in report.unlisted_columns.items()
         for column, count in columns.items()
     ]

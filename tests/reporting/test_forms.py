@@ -78,7 +78,7 @@ def test_the_page_says_it_all_and_runs_nothing() -> None:
         "cut at ';'",
         "Sel (in 5 cells, rows 1, 2, 6, ...)",
         "row 1: Sel; row 3: Or",
-        "<b>; filled in 6 rows",
+        "<b> (filled in 6 rows)",
     ):
         assert part in text
     assert "<script>alert(1)</script>" in text
