@@ -187,6 +187,24 @@ def test_a_page_goes_on_saying_that_it_is_gone_when_its_source_drops_it(own_home
     assert set(snapshots.current(own_home).tombstones) == {tombstones.digest(GONE)}
 
 
+@pytest.mark.parametrize(
+    "planted", [{"reason": "CANARY-77aa"}, {"date": "CANARY-77aa"}], ids=["reason", "day"]
+)
+def test_words_of_ones_own_in_the_list_are_never_published(own_home: Path, planted: dict[str, str]) -> None:
+    chosen = published(own_home)
+    take_down(chosen, GONE, "safety")
+    file = own_home / tombstones.FILE
+    (stone,) = json.loads(file.read_text())
+    file.write_text(json.dumps([stone | planted]))
+    before = snapshots.current(own_home)
+    ingest(own_home, "sites", turtle([*SITES, Visit("third-one")]), "public")
+    with pytest.raises(StoreError, match="not as 'asmgraph takedown' writes them") as caught:
+        pipeline.publish(chosen)
+    assert "CANARY" not in f"{caught.value}"
+    assert snapshots.current(own_home) is before
+    assert not any(b"CANARY" in part.read_bytes() for part in before.path.parent.rglob("*") if part.is_file())
+
+
 def test_the_status_counts_what_is_published_apart_from_what_is_staged(own_home: Path) -> None:
     chosen = published(own_home)
 
