@@ -70,8 +70,9 @@ class Edit(_Step):
 
     def describe(self) -> str:
         """Return the step in words."""
-        what = f"what {self.find!r} finds" if self.regex else repr(self.find)
-        return f"{self.table}.{self.column}: replace {what} by {self.replace!r}"
+        # Between plain quotes, not as Python writes it, so that a pattern can be copied as it was given.
+        what = f"what '{self.find}' finds" if self.regex else f"'{self.find}'"
+        return f"{self.table}.{self.column}: replace {what} by '{self.replace}'"
 
     @model_validator(mode="after")
     def _is_regular(self) -> Self:

@@ -64,6 +64,7 @@ def test_an_edit_with_a_regular_expression_keeps_its_groups() -> None:
     )
     frame, _ = _replayed(edit, donor=["081 -  Health", "Health"])
     assert frame["donor"].to_list() == ["Health", "Health"]
+    assert edit.describe() == r"projects.donor: replace what '^\d+ - +(.*)$' finds by '$1'"
 
 
 def test_what_an_edit_leaves_blank_is_empty() -> None:
