@@ -38,14 +38,15 @@ def _content(report: Report) -> object:
 
 
 def _show_table(report: Report) -> None:
-    rows = ", ".join(f"{count:,} {table}" for table, count in report.rows.items())
+    rows = ", ".join(f"{count:,} {name}" for name, count in report.rows.items())
     out.print(f"[bold]{escape(report.source)}[/] version {report.version}")
     if report.stopped:
         out.print(f"[bold red]Stopped, nothing was staged:[/] {escape(report.stopped)}")
     if rows:
         out.print(f"rows in: {rows}; refused: {report.refused_rows}", markup=False)
-    out.print("things out: " + ", ".join(f"{count:,} {kind}" for kind, count in report.things.items()))
-    out.print("statements: " + ", ".join(f"{count:,} {level}" for level, count in report.triples.items()))
+    for title, numbers in (("things out", report.things), ("statements", report.triples)):
+        counted = [f"{count:,} {name}" for name, count in numbers.items()]
+        out.print(f"{title}: {', '.join(counted) or 'none'}", markup=False)
     for kind, states in report.difference.items():
         counts = ", ".join(f"{count:,} {state}" for state, count in states.items())
         out.print(f"against the published version: {kind}: {counts}", markup=False)

@@ -85,7 +85,7 @@ def header(file: Path, separator: str = ",") -> list[str]:
     if len(columns) == 1 and (found := [sign for sign in others if sign in columns[0]]):
         raise SourceError(
             f"The columns of {file.name} are separated by {others[found[0]]}.",
-            f"Save it with {_SIGNS[separator]} between the columns, or say 'separator: {found[0]!r}' of its table in"
+            f"Save it with {_SIGNS[separator]} between the columns, or say separator: {found[0]!r} of its table in"
             " source.yml.",
         )
     return columns

@@ -274,7 +274,7 @@ def test_columns_are_separated_as_the_format_or_the_description_says(
         (
             "csv",
             "a;b\n1;2\n",
-            "separated by semicolons. Save it with commas between the columns, or say 'separator: ';''",
+            "separated by semicolons. Save it with commas between the columns, or say separator: ';' of its table",
         ),
         ("csv", "a\tb\n1\t2\n", "separated by tabs"),
         ("tsv", "a,b\n1,2\n", "separated by commas. Save it with tabs"),
