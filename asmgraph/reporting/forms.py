@@ -76,6 +76,6 @@ def as_csv(report: Report) -> bytes:
 FORMS: Mapping[str, Callable[[Report], bytes]] = {
     "html": as_html,
     "csv": as_csv,
-    "turtle": lambda report: shacl.as_turtle(report).encode(),
+    "turtle": lambda report: shacl.as_turtle(report).encode("utf-8", "replace"),
 }
 """By name; what :func:`asmgraph.cli.data.validate` writes for one source."""

@@ -81,7 +81,7 @@ def _row(version: str, table: str, row: int) -> str:
 
 
 def _name(text: str) -> str:
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 def _text(text: str) -> str:

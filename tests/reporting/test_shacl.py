@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
 
+from asmgraph import reporting
 from asmgraph.records import ID, Refusal
 from asmgraph.reporting import shacl
 from asmgraph.validation.report import Kept, Report
@@ -122,6 +126,27 @@ def test_a_row_that_a_shape_refused_is_told_of_once() -> None:
     refusal = Refusal("t", 3, "label", "", "Name it.", "The row is about it.")
     graph = _graph(replace(EMPTY, violations=[_violation()], refused=[refusal]))
     assert len(list(graph.objects(None, SH.result))) == 1
+
+
+TEXTS = st.text(max_size=30) | st.sampled_from(
+    ['"""', "\\", "a\nb\r", "> <b", "\0", "\ud800", "{}", '"@en .']
+)
+
+
+@given(TEXTS, TEXTS, TEXTS, TEXTS)
+def test_whatever_stands_in_a_cell_the_report_is_turtle(
+    table: str, column: str, value: str, reason: str
+) -> None:
+    report = replace(
+        EMPTY,
+        refused=[Refusal(table, 7, column, value, reason, value)],
+        kept=[Kept(table, column, value, 1, (3,), reason, value)],
+        stopped=reason,
+    )
+    text = reporting.FORMS["turtle"](report)
+    results = [quad for quad in parse(text, RdfFormat.TURTLE) if str(quad.predicate.value) == str(SH.result)]
+    assert len(results) == 2 + bool(reason)
+    assert len(Graph().parse(data=text, format="turtle"))
 
 
 def test_two_reports_after_each_other_are_two_in_one_graph() -> None:
