@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,10 @@ OPEN = PREFIXES.replace(TOKEN, "in the open").replace("source/canary", "source/g
     f'<{ID}actor/{slug}> a asm:Organisation ; rdfs:label "{name}" ; dcterms:source <{ID}source/guests> . '
     for slug, name in (("open-guest", "Open guest"), ("open-gone", f"{TOKEN} gone"))
 )
+TURNED = PREFIXES.replace("source/canary", "source/turned") + (
+    f'<{ID}actor/{SLUG}-turned> a asm:Organisation ; rdfs:label "{TOKEN}" ; dcterms:source <{ID}source/turned> . '
+)
+"""Public first, and then nobody's to read."""
 GONE = f"{ID}actor/open-gone"
 
 
@@ -84,16 +89,14 @@ def describe(folder: Path, name: str, form: str, extra: str) -> Path:
 
 @pytest.fixture(scope="module")
 def home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import shutil
-
     home = tmp_path_factory.mktemp("canary") / "home"
     shutil.copytree(starter_home, home, symlinks=True)
     chosen = settings.load(home=home)
     ingest(home, "guests", OPEN, "public")
-    ingest(home, "turned", turned(), "public")
+    ingest(home, "turned", TURNED, "public")
     pipeline.publish(chosen)
     assert TOKEN.encode() in public_bytes(home)
-    ingest(home, "turned", turned(), "")
+    ingest(home, "turned", TURNED, "")
     for name, sensitivity in (("restricted", "sensitivity: restricted\n"), ("unmarked", "")):
         source = describe(home, name, "rdf", sensitivity)
         (source / "data.ttl").write_text(CLOSED.replace("NAME", name))
@@ -131,14 +134,6 @@ def public_bytes(home: Path) -> bytes:
     """Return every byte of the public snapshot."""
     path = snapshots.current(home).path
     return b"".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())
-
-
-def turned() -> str:
-    """Return a source that is public first, and then nobody's to read."""
-    return PREFIXES.replace("source/canary", "source/turned") + (
-        f'<{ID}actor/{SLUG}-turned> a asm:Organisation ; rdfs:label "{TOKEN} turned" ; '
-        f"dcterms:source <{ID}source/turned> . "
-    )
 
 
 def armed(visit: str) -> str:
