@@ -8,9 +8,11 @@ context, status -> page).
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import weakref
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -33,6 +35,8 @@ from asmgraph.store.workers import QueryPool
 
 _log = logging.getLogger(__name__)
 
+_LOOK_S = 5.0
+"""How often a server looks for a new publication by itself."""
 _PATIENCE_S = 5.0
 """How long requests wait for a new publication to be checked; then they are answered from the former."""
 
@@ -41,12 +45,15 @@ class Published:
     """The current snapshot of a home; a new publication is taken up by itself.
 
     While a large new one is being checked, and where it turns out not to be in order, the former goes on.
+    ``renewed`` is called when another is taken up.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, renewed: Callable[[], None]) -> None:
         self._home = home
+        self._renewed = renewed
         self._seen: object = None
         self._snapshot: Snapshot | None = None
+        self._former: Callable[[], Snapshot | None] = lambda: None
         self._opening: asyncio.Task[None] | None = None
         self._patient_until = 0.0
 
@@ -75,7 +82,17 @@ class Published:
             return await self()
         return self._snapshot
 
+    async def watch(self) -> None:
+        """Look for a new publication from time to time: the former is let go also where nobody asks anything."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            with suppress(AsmgraphError, OSError):
+                await self()
+            if self._former() is not None:  # an answered request may hold itself, and the snapshot with it
+                gc.collect()
+
     async def _open(self, pointer: object) -> None:
+        former = self._snapshot
         try:
             self._snapshot = await asyncio.to_thread(current, self._home)
         except (AsmgraphError, OSError):
@@ -85,6 +102,9 @@ class Published:
         finally:
             self._opening = None
         self._seen = pointer
+        if former is not None and self._snapshot is not former:
+            self._former = weakref.ref(former)
+            self._renewed()
 
     def _pointer(self) -> object:
         """Return what changes with every publication, also where a home is built anew."""
@@ -110,7 +130,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with QueryPool(chosen) as pool:
             app.state.pool = pool
+            watching = asyncio.create_task(app.state.published.watch())
             yield
+            watching.cancel()
 
     app = FastAPI(
         title="asmgraph",
@@ -122,7 +144,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = chosen
-    app.state.published = Published(chosen.home)
+    app.state.published = Published(chosen.home, lambda: app.state.pool.renew())
     app.state.downloads = Downloads(chosen.publisher)
     app.state.render = routes.render
     app.add_middleware(_Compression, minimum_size=1_000, compresslevel=6)

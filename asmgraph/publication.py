@@ -13,7 +13,7 @@ from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
 from asmgraph.privacy import public
 from asmgraph.records import Progress
 from asmgraph.settings import Settings
-from asmgraph.store import snapshots, staging
+from asmgraph.store import building, snapshots, staging
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
 
     def step(text: str) -> None:
         steps["done"] += 1
-        progress(text, steps["done"], snapshots.STEPS)
+        progress(text, steps["done"], building.STEPS)
 
     was = counts(settings.home)
     with tempfile.TemporaryDirectory(prefix=".derived-", dir=settings.home) as folder:
         wanted = public.compose(settings.home, chosen, Path(folder))
-        snapshot = snapshots.publish(
+        snapshot = building.publish(
             settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
         )
     if snapshot.number != number:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,7 @@ from asmgraph.privacy import takedown as removal
 from asmgraph.publication import Published
 from asmgraph.records import ID, Progress, Sensitivity
 from asmgraph.settings import Settings
-from asmgraph.store import snapshots, staging, tombstones
-
-PATIENCE_S = 15.0
-"""How long a takedown waits for a running server to leave the snapshots that must go."""
+from asmgraph.store import retention, snapshots, staging, tombstones
 
 
 @dataclass(frozen=True)
@@ -103,8 +99,10 @@ def take_down(
                 reason=reason,
                 things=len(things),
             )
-        removed, left = ([], []) if withdraw else _remove_holding(settings.home, things, progress)
-        return TakenDown(iri, things, published, tuple(removed), tuple(left))
+        if withdraw:
+            return TakenDown(iri, things, published)
+        retention.condemn(settings.home, things)
+        return TakenDown(iri, things, published, *retention.remove_condemned(settings.home, progress))
 
 
 def _falling(home: Path, published: Iterable[staging.Staged], iri: str) -> dict[str, str]:
@@ -138,15 +136,3 @@ def _is_public(home: Path, iri: str) -> bool:
         return snapshots.states(snapshots.current(home), iri)
     except (HomeNotFoundError, SnapshotDamagedError):
         return False
-
-
-def _remove_holding(home: Path, things: Iterable[str], progress: Progress) -> tuple[list[int], list[int]]:
-    """Remove the older snapshots that hold things; wait a little for a server that still reads one."""
-    until, removed = time.monotonic() + PATIENCE_S, set[int]()
-    while True:
-        done, left = snapshots.remove_holding(home, things)
-        removed |= set(done)
-        if not left or time.monotonic() > until:
-            return sorted(removed), left
-        progress("waiting for readers of older snapshots", len(removed), len(removed) + len(left))
-        time.sleep(0.5)

@@ -14,7 +14,7 @@ from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
 from asmgraph.publication import Published
 from asmgraph.records import GRAPH, Progress
 from asmgraph.settings import Settings
-from asmgraph.store import difference, snapshots, staging
+from asmgraph.store import difference, retention, snapshots, staging
 from asmgraph.validation import report
 
 
@@ -35,6 +35,18 @@ class Publication:
     version: str
     snapshot: int
     at: str
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What a withdrawal did: the publication without the source, ``None`` where the source was not published.
+
+    ``removed`` and ``still_read`` are the numbers of the older snapshots that had to go.
+    """
+
+    published: Published | None
+    removed: tuple[int, ...] = ()
+    still_read: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,15 +137,10 @@ def diff(settings: Settings, name: str, against: str | None = None) -> Iterator[
 
 def withdraw(
     settings: Settings, name: str, *, forget: bool = False, progress: Progress = lambda *_: None
-) -> Published | None:
+) -> Withdrawn:
     """Publish what is published without one source, and stage it no more.
 
     Its published versions stay in its history, and in older snapshots on the disk, unserved; ``forget`` removes both.
-
-    Returns
-    -------
-    Published or None
-        ``None`` where it was not published.
 
     Raises
     ------
@@ -150,8 +157,9 @@ def withdraw(
         if name in before and not left:
             raise SourceError(f"Nothing but {name} is published.", "Publish another source first.")
         done = publication.publish(settings, left, progress) if name in before else None
-        if forget:
-            snapshots.forget(settings.home)
         staging.unstage(settings.home, name, forget=forget)
         audit.record(settings.home, "withdraw", name, forgotten=forget)
-        return done
+        if not forget:
+            return Withdrawn(done)
+        retention.condemn(settings.home)
+        return Withdrawn(done, *retention.remove_condemned(settings.home, progress))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from api.routes.names import Name, projected
 from asmgraph.analysis.projection import project
 from asmgraph.analysis.scope import THEME_SCHEMES, short
 from asmgraph.records import ID, VOCAB
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Choice:
     name: Name
 
 
-@lru_cache(maxsize=16)
+@kept_with_snapshot(16)
 def places(snapshot: Snapshot, language: str) -> tuple[Choice, ...]:
     """Return the countries in which needs or interventions are recorded, by name."""
     projection = project(snapshot)
@@ -33,7 +32,7 @@ def places(snapshot: Snapshot, language: str) -> tuple[Choice, ...]:
     return tuple(sorted(found, key=lambda choice: (choice.name.text.casefold(), choice.value)))
 
 
-@lru_cache(maxsize=16)
+@kept_with_snapshot(16)
 def themes(snapshot: Snapshot, language: str) -> dict[str, tuple[Choice, ...]]:
     """Return the recorded concepts of each of :data:`THEME_SCHEMES`, by name; challenges by code."""
     projection = project(snapshot)

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from api.routes import filters
 from api.routes.names import Name, address, projected
@@ -21,7 +20,7 @@ from asmgraph.analysis.records import Evidence
 from asmgraph.analysis.scope import LATEST_COVERED, find_day
 from asmgraph.messages import translations
 from asmgraph.records import BASE, ID, VOCAB
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 _SLUG = re.compile(r"([a-z-]+)-[0-9a-f]{16}")
 
@@ -61,7 +60,7 @@ class Found:
     silences: tuple[tuple[Name, Name, str], ...]
 
 
-@lru_cache(maxsize=32)
+@kept_with_snapshot(32)
 def find(snapshot: Snapshot, parameters: Parameters) -> Found:
     """Find gaps.
 
@@ -115,7 +114,7 @@ def day_asked(snapshot: Snapshot, asked: Parameters) -> dt.date | None:
     )
 
 
-@lru_cache(maxsize=4)
+@kept_with_snapshot(4)
 def _known(snapshot: Snapshot) -> Mapping[str, Parameters]:
     """Return a question that finds each gap, by slug.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -16,7 +15,7 @@ from api.routes.names import Name, address, stored
 from api.routes.rendering import render
 from asmgraph.records import ASM
 from asmgraph.store import select
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 router = APIRouter()
 
@@ -66,7 +65,7 @@ def icon() -> Response:
     return FileResponse(_ICON, media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
-@lru_cache(maxsize=8)
+@kept_with_snapshot(8)
 def counts(snapshot: Snapshot, chosen: str) -> tuple[tuple[Name, int], ...]:
     """Return how many things of each of the main classes are recorded, those of which there are any."""
     found = {row["class"]: int(row["things"] or 0) for row in select.select(snapshot, "page-counts")}
@@ -75,7 +74,7 @@ def counts(snapshot: Snapshot, chosen: str) -> tuple[tuple[Name, int], ...]:
     )
 
 
-@lru_cache(maxsize=8)
+@kept_with_snapshot(8)
 def sources(snapshot: Snapshot) -> dict[str, Source]:
     """Return the sources by graph, in the order of their titles."""
     found = {}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
 from api.routes.names import LABELS, TYPE, Name, best, classes, gathered, property_name
 from asmgraph.messages import translations
 from asmgraph.store import select
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 from asmgraph.terms import ASM
 
 PAGE_SIZE = 200
@@ -37,7 +36,7 @@ Groups = tuple[tuple[Name, tuple[Incoming, ...]], ...]
 """Entries by the class of what points."""
 
 
-@lru_cache(maxsize=8)
+@kept_with_snapshot(8)
 def pointers(snapshot: Snapshot, iri: str) -> tuple[Pointer, ...]:
     """Return the things and concepts that point at one thing, in the order of their IRIs."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -86,7 +85,7 @@ class _Details:
         return tuple(sorted(names, key=lambda name: (name.text.casefold(), name.href)))
 
 
-@lru_cache(maxsize=32)
+@kept_with_snapshot(32)
 def _details(snapshot: Snapshot, iri: str, first: str, last: str) -> _Details:
     bindings: dict[str, select.Term] = {
         "thing": NamedNode(iri),

@@ -9,7 +9,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from api.routes import filters
 from api.routes.names import Name, address, projected
@@ -23,7 +22,7 @@ from asmgraph.errors import NotFoundError
 from asmgraph.messages import translations
 from asmgraph.records import VOCAB
 from asmgraph.store import select
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 SORTS = ("name", "who", "where", "dates", "state")
 ACTOR_TYPE = f"{VOCAB}actor-type/"
@@ -85,7 +84,7 @@ class _Details:
     roles: dict[tuple[str, str], set[str]]
 
 
-@lru_cache(maxsize=32)
+@kept_with_snapshot(32)
 def find(snapshot: Snapshot, asked: Asked) -> Found:
     """List interventions.
 
@@ -118,7 +117,7 @@ def find(snapshot: Snapshot, asked: Asked) -> Found:
     )
 
 
-@lru_cache(maxsize=16)
+@kept_with_snapshot(16)
 def actor_types(snapshot: Snapshot, language: str) -> tuple[filters.Choice, ...]:
     """Return the types of the actors that take part in anything, by name."""
     projection = project(snapshot)
@@ -174,7 +173,7 @@ def as_dict(found: Found) -> dict[str, object]:
     }
 
 
-@lru_cache(maxsize=4)
+@kept_with_snapshot(4)
 def _details(snapshot: Snapshot) -> _Details:
     minerals: dict[str, set[str]] = defaultdict(set)
     for row in select.select(snapshot, "page-minerals"):

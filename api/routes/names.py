@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,7 +14,7 @@ from asmgraph.analysis.projection import Projection
 from asmgraph.messages import translations
 from asmgraph.records import ASM, GRAPH, ID, VOCAB
 from asmgraph.store import select
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 LABELS = (
@@ -97,7 +96,7 @@ def gathered(labels: Iterable[tuple[str, select.Term | None]]) -> dict[str, dict
     return found
 
 
-@lru_cache(maxsize=4_096)
+@kept_with_snapshot(4_096)
 def stored(snapshot: Snapshot, iri: str, language: str) -> Name:
     """Return the name of anything in the snapshot."""
     rows = select.terms(snapshot, "page-label", {"thing": NamedNode(iri)})

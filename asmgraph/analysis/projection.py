@@ -8,14 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from asmgraph.analysis.facts import NEEDED, Coverage, Intervention, Need, Projection
 from asmgraph.analysis.periods import Span, Timeline, span
 from asmgraph.analysis.records import Citation
 from asmgraph.records import ASM, Sensitivity
 from asmgraph.store import select
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 __all__ = ["Intervention", "Projection", "project"]
 
@@ -24,7 +23,7 @@ _Stated = dict[str, set[str]]
 _PARTS = tuple(f"/{level}" for level in Sensitivity)
 
 
-@lru_cache(maxsize=4)
+@kept_with_snapshot(4)
 def project(snapshot: Snapshot) -> Projection:
     """Pull the projection of a snapshot."""
     labels: dict[str, dict[str, str]] = defaultdict(dict)

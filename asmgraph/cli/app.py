@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -103,6 +103,15 @@ def table(*headings: str | Column, title: str | None = None) -> Table:
 def row(to: Table, *cells: object) -> None:
     """Add a row of texts as they stand."""
     to.add_row(*(Text(str(cell)) for cell in cells))
+
+
+def print_removed(removed: Sequence[int], still_read: Sequence[int]) -> None:
+    """Say which older snapshots were removed, and which must wait."""
+    if removed:
+        out.print(f"Older snapshots removed: {', '.join(map(str, removed))}.")
+    if still_read:
+        numbers = ", ".join(map(str, still_read))
+        out.print(f"Still read by a process, removed by the next publication: {numbers}.")
 
 
 def print_json(content: Any) -> None:

@@ -19,6 +19,7 @@ from asmgraph.cli.app import (
     command,
     out,
     print_json,
+    print_removed,
     progress_bar,
     row,
     table,
@@ -230,11 +231,14 @@ def withdraw(
     with command(home) as settings, progress_bar() as progress:
         done = versions.withdraw(settings, source, forget=forget, progress=progress)
     if as_json:
-        print_json(_as_json(done) if done else {"unstaged": source})
-    elif done:
-        _print_published(done)
+        state = _as_json(done.published) if done.published else {"unstaged": source}
+        print_json(state | {"removed_snapshots": list(done.removed), "still_read": list(done.still_read)})
+        return
+    if done.published:
+        _print_published(done.published)
     else:
         out.print(f"{source} was not published; it is no longer staged.", markup=False)
+    print_removed(done.removed, done.still_read)
 
 
 def _as_json(done: pipeline.Published) -> dict[str, object]:

@@ -22,7 +22,9 @@ def serve(
 ) -> None:
     """Serve the published data: pages, API and SPARQL endpoint."""
     with command(home, port=port, host=host) as settings:
-        snapshot = snapshots.current(settings.home)
+        published = snapshots.current(settings.home)
+        number, triples = published.number, published.triples
+        del published  # the application opens it, and leaves it when there is another
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -33,9 +35,7 @@ def serve(
                     "Another program has it; choose one with PORT=8001 make serve, or --port 8001.",
                 ) from None
         address = f"http://{settings.host}:{settings.port}"
-        out.print(
-            f"asmgraph serves snapshot {snapshot.number} ({snapshot.triples:,} statements) at [bold]{address}/[/]"
-        )
+        out.print(f"asmgraph serves snapshot {number} ({triples:,} statements) at [bold]{address}/[/]")
         out.print(
             f"Try  {address}/gaps?place=COD&as_of=latest-covered\n"
             f"     {address}/interventions?place=COD\n"

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from asmgraph import audit as audit_log
-from asmgraph.cli.app import AsJson, Home, app, command, out, print_json, progress_bar, row, table
+from asmgraph.cli.app import (
+    AsJson,
+    Home,
+    app,
+    command,
+    out,
+    print_json,
+    print_removed,
+    progress_bar,
+    row,
+    table,
+)
 from asmgraph.store import tombstones
 from asmgraph.takedown import TakenDown, take_down
 
@@ -64,11 +75,7 @@ def takedown(
     out.print("Put back." if withdraw else "Taken down.")
     if done.published is not None:
         out.print(f"Snapshot {done.published.snapshot.number} is published.")
-    if done.removed:
-        out.print(f"Older snapshots removed: {', '.join(map(str, done.removed))}.")
-    if done.still_read:
-        numbers = ", ".join(map(str, done.still_read))
-        out.print(f"Still read by a process, to be removed by the next publication: {numbers}.")
+    print_removed(done.removed, done.still_read)
 
 
 @app.command()

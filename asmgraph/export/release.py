@@ -13,12 +13,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from weakref import WeakKeyDictionary
 
 from asmgraph.errors import NotFoundError
 from asmgraph.records import VOCAB, WEB_ADDRESS, Sensitivity
 from asmgraph.store import select
-from asmgraph.store.snapshots import Snapshot
+from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 NOT_STATED = "not stated"
 METRIC = f"{VOCAB}quality-metric/"
@@ -130,19 +129,9 @@ class Release:
         return {graph: source for source in self.sources.values() for graph in source.graphs}
 
 
-_described: WeakKeyDictionary[Snapshot, Release] = WeakKeyDictionary()
-"""Kept by snapshot for as long as somebody else keeps that: one that must go is not held open by this."""
-
-
+@kept_with_snapshot(1)
 def describe(snapshot: Snapshot) -> Release:
     """Return what a snapshot holds."""
-    found = _described.get(snapshot)
-    if found is None:
-        found = _described[snapshot] = _read(snapshot)
-    return found
-
-
-def _read(snapshot: Snapshot) -> Release:
     stated: dict[str, list[select.Row]] = defaultdict(list)
     for row in sorted(select.select(snapshot, "release-sources"), key=_values):
         if _graph(row) in snapshot.counts:

@@ -30,7 +30,7 @@ from asmgraph.privacy import (
 )
 from asmgraph.records import ASM, GRAPH, Sensitivity
 from asmgraph.store import staging, tombstones
-from asmgraph.store.snapshots import GraphFile
+from asmgraph.store.building import GraphFile
 from asmgraph.terms import SENSITIVITY
 
 _SENSITIVITY = f"{ASM}sensitivity"

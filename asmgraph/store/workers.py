@@ -109,10 +109,20 @@ class QueryPool:
         except BaseException:  # cancelled, as the client has gone: the worker is still at it
             self._replace(worker)
             raise
-        self._idle.put_nowait(worker)
+        if worker.stale:
+            self._replace(worker)
+        else:
+            self._idle.put_nowait(worker)
         if isinstance(reply, AsmgraphError):
             raise reply
         return reply
+
+    def renew(self) -> None:
+        """Replace every worker, a busy one after its answer: each holds the store of its last query open."""
+        for worker in self._workers:
+            worker.stale = True
+        while not self._idle.empty():
+            self._replace(self._idle.get_nowait())
 
     async def _take(self) -> _Worker:
         """Return an idle, living worker; wait in the bounded queue where there is none."""
@@ -184,6 +194,7 @@ class _Worker:
     pid: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    stale: bool = False
 
     @property
     def alive(self) -> bool:

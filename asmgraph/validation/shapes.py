@@ -8,7 +8,6 @@ that its own source gives it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,13 +16,13 @@ from rdflib.term import Node
 
 from asmgraph.ontology import accelerator, validator
 from asmgraph.ontology.validator import Data
+from asmgraph.store.ntriples import split_line, subject
 
 CHUNK_TRIPLES = 20_000
 Engine = Callable[[str], Graph]
 """Gives the SHACL validation report on N-Triples text, by the shapes it was made for."""
 Types = Callable[[set[str]], Iterable[tuple[str, str]]]
 _TYPE = str(RDF.type)
-_LINE = re.compile(r"^(<[^>]*>) <([^>]*)> (.*) \.$")
 
 
 @dataclass(frozen=True, order=True)
@@ -138,19 +137,6 @@ def chunks(lines: Iterable[str], size: int = CHUNK_TRIPLES) -> Iterator[list[str
         chunk.append(line)
     if chunk:
         yield chunk
-
-
-def subject(line: str) -> str:
-    """Return the subject term of an N-Triples line."""
-    return line[: line.index(" ")]
-
-
-def split_line(line: str) -> tuple[str, str, str]:
-    """Return subject term, predicate IRI and object term of an N-Triples line."""
-    found = _LINE.match(line)
-    if found is None:
-        raise ValueError(f"not an N-Triples line: {line!r}")
-    return found.group(1), found.group(2), found.group(3)
 
 
 def _as_written(violations: list[Violation], chunk: list[str]) -> Iterator[Violation]:

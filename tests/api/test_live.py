@@ -11,8 +11,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from asmgraph import pipeline, settings
+from asmgraph import pipeline, settings, versions
 from asmgraph.cli import app
+from asmgraph.store import snapshots
 from tests.conftest import Server
 
 ASM = "https://w3id.org/asmgraph/ontology#"
@@ -69,3 +70,26 @@ def test_the_doors_answer(live_server: str, path: str) -> None:
     answer = httpx.get(live_server + path, headers={"Accept": "text/html"}, timeout=60)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_server_leaves_former_snapshots_by_itself(served: tuple[Path, httpx.Client]) -> None:
+    """Pages, gaps, names and workers keep much by snapshot; none of it holds a former one open."""
+    home, client = served
+    chosen = settings.load(home=home)
+    for path in ("/", "/gaps", "/interventions", "/catalog", "/places", "/organisations"):
+        client.get(path, headers={"Accept": "text/html"})
+    assert count(client, "?v a asm:Organisation") > 0
+    folder = home / "sources" / "demo"
+    folder.mkdir(parents=True)
+    (folder / "source.yml").write_text(
+        "name: demo\ntitle: Demo\npublisher: Nobody\nlicence: CC0-1.0\nurl: https://example.org/\n"
+        "format: rdf\nsensitivity: public\n"
+    )
+    (folder / "demo.ttl").write_text("<http://e.org/s> <http://e.org/p> <http://e.org/o> .\n")
+    pipeline.ingest(chosen, "demo", folder / "demo.ttl")
+    former = snapshots.published_number(home)
+    pipeline.publish(chosen)
+    done = versions.withdraw(chosen, "demo", forget=True)
+    assert done.still_read == ()
+    assert {former, former + 1} <= {*done.removed}
+    assert count(client, "?v a asm:Organisation") > 0

@@ -318,7 +318,7 @@ def test_initialising_a_damaged_home_brings_back_what_was_published_and_no_more(
         manifest.write_text(manifest.read_text().replace('"format": 3', '"format": 2'))
     else:
         next(before.store.glob("*.sst")).unlink()
-    snapshots._opened.cache_clear()
+    snapshots.release()
     with pytest.raises(SnapshotDamagedError):
         snapshots.current(chosen.home)
     assert pipeline.initialise(chosen) is not None

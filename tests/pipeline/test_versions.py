@@ -103,7 +103,7 @@ def test_a_withdrawn_source_is_gone_and_stays_gone(chosen: Settings) -> None:
     club(chosen.home, "canary,A\n", "")
     version = pipeline.ingest(chosen, "club").version
     pipeline.publish(chosen)
-    done = versions.withdraw(chosen, "club")
+    done = versions.withdraw(chosen, "club").published
     assert done is not None
     assert done.gone == ["club"]
     assert not [graph for graph in done.snapshot.graphs if "/graph/club/" in graph]
@@ -136,7 +136,7 @@ def test_a_withdrawn_source_can_be_forgotten_later(chosen: Settings) -> None:
     pipeline.ingest(chosen, "club")
     pipeline.publish(chosen)
     versions.withdraw(chosen, "club")
-    assert versions.withdraw(chosen, "club", forget=True) is None
+    assert versions.withdraw(chosen, "club", forget=True).published is None
     assert staging.versions(chosen.home, "club") == []
 
 
@@ -149,7 +149,7 @@ def test_what_cannot_be_withdrawn_says_so(chosen: Settings, name: str, said: str
 def test_a_source_that_was_staged_only_is_unstaged(chosen: Settings) -> None:
     club(chosen.home, "a,A\n", "")
     pipeline.ingest(chosen, "club")
-    assert versions.withdraw(chosen, "club") is None
+    assert versions.withdraw(chosen, "club").published is None
     assert pipeline.publish(chosen).unchanged
 
 

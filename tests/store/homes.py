@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from asmgraph.store.snapshots import GraphFile, Snapshot, locked, publish
+from asmgraph.store.building import GraphFile, publish
+from asmgraph.store.snapshots import Snapshot, locked
 
 GRAPH = "https://w3id.org/asmgraph/graph/"
 ID = "https://w3id.org/asmgraph/id/"

@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.parser import parseUpdate
 
 from asmgraph import resources
 from asmgraph.ontology import rules
-from asmgraph.store import inference, snapshots
+from asmgraph.store import building, inference, snapshots
 from asmgraph.store.inference import INFERRED, PLACES, drawn_by_place, follow, speaks
 from tests.store.homes import GRAPH, ID, published
 
@@ -214,10 +214,10 @@ def test_what_follows_in_both_datasets_is_drawn_once_only_where_it_is_the_same(
     (tmp_path / "closed.nt").write_text(more)
     assert speaks(tmp_path / "closed.nt") == closed
     graphs = [
-        snapshots.GraphFile(GRAPH + name, tmp_path / f"{name}.nt", lines, name, name == "open", name, "1")
+        building.GraphFile(GRAPH + name, tmp_path / f"{name}.nt", lines, name, name == "open", name, "1")
         for name, lines in (("open", 2), ("closed", 1))
     ]
-    public = snapshots.publish(tmp_path / "home", graphs, keep=2)
+    public = building.publish(tmp_path / "home", graphs, keep=2)
     full = snapshots.current(tmp_path / "home", full=True)
     both = {("pit", "province")}
     assert held(public, "within") == both

@@ -18,25 +18,25 @@ import pytest
 
 from asmgraph import pipeline, settings
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, StoreError, StoreLockedError
-from asmgraph.store import snapshots
+from asmgraph.store import building, snapshots
 from asmgraph.store.reading import Reading
 
 
-def graph_file(folder: Path, name: str, triples: int, *, public: bool = True) -> snapshots.GraphFile:
+def graph_file(folder: Path, name: str, triples: int, *, public: bool = True) -> building.GraphFile:
     file = folder / f"{name}.nt"
     file.write_text(
         "".join(f"<http://e.org/{name}{n}> <http://e.org/p> <http://e.org/o> .\n" for n in range(triples))
     )
-    return snapshots.GraphFile(
+    return building.GraphFile(
         f"http://e.org/graph/{name}", file, triples, f"sum-{name}-{triples}", public, name, "1"
     )
 
 
-def publish_alone(home: Path, graphs: list[snapshots.GraphFile], keep: int) -> None:
+def publish_alone(home: Path, graphs: list[building.GraphFile], keep: int) -> None:
     """Publish as a process of its own does: it leaves nothing open."""
-    snapshots._opened.cache_clear()
-    snapshots.publish(home, graphs, keep)
-    snapshots._opened.cache_clear()
+    snapshots.release()
+    building.publish(home, graphs, keep)
+    snapshots.release()
 
 
 def test_a_home_without_data_says_what_to_do(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_home_without_data_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_public_snapshot_holds_the_public_graphs_alone(tmp_path: Path) -> None:
     graphs = [graph_file(tmp_path, "open", 3), graph_file(tmp_path, "closed", 2, public=False)]
-    public = snapshots.publish(tmp_path / "home", graphs, keep=3)
+    public = building.publish(tmp_path / "home", graphs, keep=3)
     full = snapshots.current(tmp_path / "home", full=True)
     assert dict(public.counts) == {"http://e.org/graph/open": 3}
     assert dict(full.counts) == {"http://e.org/graph/open": 3, "http://e.org/graph/closed": 2}
@@ -55,8 +55,8 @@ def test_the_public_snapshot_holds_the_public_graphs_alone(tmp_path: Path) -> No
 
 def test_publishing_again_replaces_what_is_no_longer_wanted(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    first = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=3)
-    second = snapshots.publish(home, [graph_file(tmp_path, "b", 1)], keep=3)
+    first = building.publish(home, [graph_file(tmp_path, "a", 3)], keep=3)
+    second = building.publish(home, [graph_file(tmp_path, "b", 1)], keep=3)
     assert (second.number, list(second.counts)) == (first.number + 1, ["http://e.org/graph/b"])
     assert first.store.is_dir()
     assert second.hash != first.hash
@@ -64,8 +64,8 @@ def test_publishing_again_replaces_what_is_no_longer_wanted(tmp_path: Path) -> N
 
 def test_the_same_content_has_the_same_hash(tmp_path: Path) -> None:
     graphs = [graph_file(tmp_path, "a", 3)]
-    one = snapshots.publish(tmp_path / "one", graphs, keep=3)
-    two = snapshots.publish(tmp_path / "two", graphs, keep=3)
+    one = building.publish(tmp_path / "one", graphs, keep=3)
+    two = building.publish(tmp_path / "two", graphs, keep=3)
     assert one.hash == two.hash
 
 
@@ -84,10 +84,10 @@ def test_old_snapshots_are_pruned_to_the_number_kept(tmp_path: Path) -> None:
 def test_drafts_of_an_unfinished_publish_are_cleared_and_numbers_never_used_again(tmp_path: Path) -> None:
     home = tmp_path / "home"
     wanted = graph_file(tmp_path, "a", 5)
-    snapshots.publish(home, [graph_file(tmp_path, "a", 2), graph_file(tmp_path, "stray", 9)], keep=3)
+    building.publish(home, [graph_file(tmp_path, "a", 2), graph_file(tmp_path, "stray", 9)], keep=3)
     (home / "snapshots" / ".7").mkdir()
     (home / "snapshots" / "8-public").mkdir()
-    done = snapshots.publish(home, [graph_file(tmp_path, "a", 5)], keep=3)
+    done = building.publish(home, [graph_file(tmp_path, "a", 5)], keep=3)
     assert dict(done.counts) == {wanted.iri: 5}
     assert done.number == 9
     assert not (home / "snapshots" / ".7").exists()
@@ -95,9 +95,9 @@ def test_drafts_of_an_unfinished_publish_are_cleared_and_numbers_never_used_agai
 
 def test_a_lost_pointer_costs_no_snapshot(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    first = snapshots.publish(home, [graph_file(tmp_path, "a", 2)], keep=3)
+    first = building.publish(home, [graph_file(tmp_path, "a", 2)], keep=3)
     (home / "public").unlink()
-    second = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=3)
+    second = building.publish(home, [graph_file(tmp_path, "a", 3)], keep=3)
     assert (first.store.is_dir(), second.number) == (True, 2)
 
 
@@ -112,13 +112,13 @@ def test_a_pointer_that_is_none_of_ours_is_left_alone(tmp_path: Path, kind: str)
     with pytest.raises(StoreError, match="public"):
         snapshots.current(home)
     with pytest.raises(StoreError, match="public"):
-        snapshots.publish(home, [graph_file(tmp_path, "a", 2)], keep=3)
+        building.publish(home, [graph_file(tmp_path, "a", 2)], keep=3)
 
 
 def test_a_snapshot_that_is_read_stays_until_it_is_not(tmp_path: Path) -> None:
     """RocksDB does not survive the loss of a file it has open, so that the loss must not happen."""
     home = tmp_path / "home"
-    first = snapshots.publish(home, [graph_file(tmp_path, "a", 1)], keep=2)
+    first = building.publish(home, [graph_file(tmp_path, "a", 1)], keep=2)
     reading = Reading(first.store)
     for number in range(2, 6):
         publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
@@ -140,14 +140,14 @@ def test_failed_publications_cost_no_snapshot_and_leave_one_at_most(
     home = tmp_path / "home"
     for number in (1, 2):
         publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
-    built = snapshots._finished
+    built = building._finished
 
     def full(home: Path, name: str, number: int, at: dt.datetime, *given: Any) -> Path:
         if name.endswith("-public"):
             raise OSError(28, "No space left on device")
         return built(home, name, number, at, *given)
 
-    monkeypatch.setattr(snapshots, "_finished", full)
+    monkeypatch.setattr(building, "_finished", full)
     for number in (3, 4, 5):
         with pytest.raises(OSError, match="No space left"):
             publish_alone(home, [graph_file(tmp_path, "a", number)], keep=2)
@@ -164,15 +164,15 @@ def test_failed_publications_cost_no_snapshot_and_leave_one_at_most(
 def test_the_same_content_is_not_published_twice(tmp_path: Path) -> None:
     home = tmp_path / "home"
     graphs = [graph_file(tmp_path, "a", 3)]
-    assert snapshots.publish(home, graphs, keep=2) is snapshots.publish(home, graphs, keep=2)
+    assert building.publish(home, graphs, keep=2) is building.publish(home, graphs, keep=2)
 
 
 def test_a_home_built_anew_is_not_taken_for_the_former(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    first = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=2)
+    first = building.publish(home, [graph_file(tmp_path, "a", 3)], keep=2)
     reading = Reading(first.store)
     shutil.rmtree(home)
-    second = snapshots.publish(home, [graph_file(tmp_path, "a", 4)], keep=2)
+    second = building.publish(home, [graph_file(tmp_path, "a", 4)], keep=2)
     assert second.path == first.path
     assert second.triples == 4
     assert not reading.is_current()
@@ -182,8 +182,8 @@ def test_nothing_withdrawn_is_left_in_the_public_files(tmp_path: Path) -> None:
     """Neither in the store's files, where deleted statements of a database linger, nor in the manifest."""
     home = tmp_path / "home"
     secret, plain = graph_file(tmp_path, "secret", 50), graph_file(tmp_path, "plain", 50)
-    snapshots.publish(home, [secret, plain], keep=2)
-    done = snapshots.publish(home, [replace(secret, public=False), plain], keep=2)
+    building.publish(home, [secret, plain], keep=2)
+    done = building.publish(home, [replace(secret, public=False), plain], keep=2)
     held = {file.name for file in done.path.rglob("*") if file.is_file() and b"secret" in file.read_bytes()}
     assert held == set()
 
@@ -198,7 +198,7 @@ def test_a_second_writer_is_refused(tmp_path: Path) -> None:
 )
 def test_a_damaged_snapshot_is_not_opened(tmp_path: Path, damage: str) -> None:
     home = tmp_path / "home"
-    path = snapshots.publish(home, [graph_file(tmp_path, "a", 3)], keep=3).path
+    path = building.publish(home, [graph_file(tmp_path, "a", 3)], keep=3).path
     manifest = path / "manifest.json"
     if damage == "truncated manifest of the store":
         next((path / "store").glob("MANIFEST-*")).write_bytes(b"")
@@ -210,7 +210,7 @@ def test_a_damaged_snapshot_is_not_opened(tmp_path: Path, damage: str) -> None:
         manifest.write_text(json.dumps(content))
     else:
         manifest.unlink()
-    snapshots._opened.cache_clear()
+    snapshots.release()
     with pytest.raises(SnapshotDamagedError):
         snapshots.current(home)
 
@@ -233,7 +233,7 @@ def test_kill_during_a_publish_leaves_the_former_state_whole(
     environment = {**os.environ, "ASMGRAPH_HOME": str(home)}
     died = subprocess.run([sys.executable, "-c", script], env=environment, check=False)
     assert died.returncode == -signal.SIGKILL
-    snapshots._opened.cache_clear()
+    snapshots.release()
     after = snapshots.current(home)
     assert (after.number, after.hash, dict(after.counts)) == (before.number, before.hash, dict(before.counts))
     done = pipeline.publish(settings.load(home=home))
@@ -268,7 +268,7 @@ def test_kill_at_any_moment_of_a_large_publish_leaves_a_whole_state(
     time.sleep(delay_s)
     process.kill()
     process.communicate()
-    snapshots._opened.cache_clear()
+    snapshots.release()
     after = snapshots.current(home)
     if after.number == before.number:
         assert dict(after.counts) == dict(before.counts)

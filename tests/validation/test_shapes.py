@@ -18,6 +18,7 @@ from rdflib.namespace import SKOS
 from asmgraph import resources
 from asmgraph.ontology import files
 from asmgraph.records import ASM, ID, VOCAB, Refusal
+from asmgraph.store import ntriples
 from asmgraph.validation import report, shapes
 from asmgraph.validation.shapes import Violation
 
@@ -75,7 +76,7 @@ def test_chunks_never_cut_a_subject_and_lose_no_line(groups: list[int], size: in
     lines = [_line(f"{g:02}", LABEL, f'"{n}"') for g, count in enumerate(groups) for n in range(count)]
     parts = list(shapes.chunks(lines, size))
     assert [line for part in parts for line in part] == lines
-    subjects = [{shapes.subject(line) for line in part} for part in parts]
+    subjects = [{ntriples.subject(line) for line in part} for part in parts]
     assert sum(map(len, subjects)) == len(groups)
 
 
@@ -112,7 +113,7 @@ def test_chunks_of_any_size_give_the_violations_of_the_whole(
     hierarchy = Graph().add((URIRef(ASM + "Goldmine"), SUBCLASS, URIRef(ASM + "Mine")))
 
     def types(things: set[str]) -> list[tuple[str, str]]:
-        parts = (shapes.split_line(line) for line in lines)
+        parts = (ntriples.split_line(line) for line in lines)
         return [(s[1:-1], o[1:-1]) for s, p, o in parts if p == TYPE and s[1:-1] in things]
 
     def found(chunk: int) -> list[Violation]:
@@ -242,7 +243,9 @@ def test_the_ontology_shapes_find_the_same_in_chunks_of_one_thing(ontology: tupl
 
     def types(things: set[str]) -> list[tuple[str, str]]:
         own = [
-            (s[1:-1], o[1:-1]) for s, p, o in map(shapes.split_line, lines) if p == TYPE and s[1:-1] in things
+            (s[1:-1], o[1:-1])
+            for s, p, o in map(ntriples.split_line, lines)
+            if p == TYPE and s[1:-1] in things
         ]
         return own + [(concept, str(SKOS.Concept)) for concept in concepts & things]
 
@@ -256,24 +259,6 @@ def _violation(value: str = "", *, severity: str = "Violation", path: str = LABE
     return Violation(
         severity, path, f"<{ID}site/a>", value, constraint, "https://w3id.org/asmgraph/shape#name", "Name it."
     )
-
-
-@pytest.mark.parametrize(
-    ("line", "parts"),
-    [
-        ("<a:s> <a:p> <a:o> .", ("<a:s>", "a:p", "<a:o>")),
-        ('<a:s> <a:p> "x . y <z>" .', ("<a:s>", "a:p", '"x . y <z>"')),
-        ('<a:s> <a:p> "\x0b\x85\u2028"@fr .', ("<a:s>", "a:p", '"\x0b\x85\u2028"@fr')),
-    ],
-)
-def test_a_line_splits_into_its_terms(line: str, parts: tuple[str, str, str]) -> None:
-    assert shapes.split_line(line) == parts
-    assert shapes.subject(line) == parts[0]
-
-
-def test_what_is_no_line_is_not_split() -> None:
-    with pytest.raises(ValueError, match="not an N-Triples line"):
-        shapes.split_line("@prefix a: <b> .")
 
 
 def test_shapes_are_read_from_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
