@@ -24,7 +24,7 @@ from asmgraph.mapping.placement import Gazetteer
 from asmgraph.privacy import confinement, traces
 from asmgraph.records import Progress, Refusal, Sensitivity
 from asmgraph.sources import formats, rdf
-from asmgraph.store import difference, snapshots, staging
+from asmgraph.store import difference, ntriples, snapshots, staging
 from asmgraph.store.parts import Held
 from asmgraph.validation import incremental, report, shapes, structure, thresholds
 
@@ -74,7 +74,6 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         triples = _describe(given, version, writer, found.measured(refused) if found is not None else None)
         done = replace(done, triples={level: count for level, count in triples.items() if count})
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
-        (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
         staging.commit(
             writer, source.name, version.version, _manifest(given, version, triples, writer.held) | basis
         )
@@ -236,7 +235,7 @@ def _stage_rdf(
         writer.restart()
         lines = (line for file in given.files for line in rdf.read(file, _scope(given, file)))
         writer.write(
-            given.source.sensitivity, (line for line in lines if shapes.subject(line) not in refused)
+            given.source.sensitivity, (line for line in lines if ntriples.subject(line) not in refused)
         )
         writer.sort()
         if attempt == 0:

@@ -150,7 +150,7 @@ def status(
             one.state,
             one.staged,
             one.published,
-            *map(_number, (one.rows, one.refused, one.triples)),
+            *map(_number, (one.rows, one.refused, one.triples, one.published_triples)),
         )
     out.print(listed)
     for one in found:
@@ -163,7 +163,7 @@ def status(
             )
 
 
-_COUNTS = ("rows", "refused", "statements")
+_COUNTS = ("rows", "refused", "statements staged", "published")
 
 
 def _number(count: int) -> str:

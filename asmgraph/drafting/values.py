@@ -10,11 +10,7 @@ import polars as pl
 from asmgraph import dates
 from asmgraph.records import WEB_ADDRESS
 
-_FORMS = (
-    *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%m/%Y", "%m-%Y"),
-    *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%B %Y", "%b %Y", "%b-%y", "%d/%m/%y"),
-    *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%d/%m/%Y %H:%M"),
-)
+_FORMS = dates.COMMON
 _SWAPPED = {"%d/%m/%Y": "%m/%d/%Y", "%d-%m-%Y": "%m-%d-%Y"}
 _MAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
 _PHONE = r"^(\+|00)[0-9 ()./-]{8,}$"

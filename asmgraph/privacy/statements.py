@@ -7,17 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
+from asmgraph.store import ntriples
+
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 SOURCE = "http://purl.org/dc/terms/source"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-PARTS = r"^<(?<subject>[^>]*)> <(?<predicate>[^>]*)> (?<object>.*) \.$"
-_TERMS = {
-    "subject": pl.col("field_0").str.strip_prefix("<").str.strip_suffix(">"),
-    "predicate": pl.col("field_1").str.strip_prefix("<").str.strip_suffix(">"),
-    "object": pl.col("field_2").str.strip_suffix(" ."),
-}
-"""The parts of a line cut at its first two spaces, as :data:`PARTS` has them but in a third of the time."""
 _SCHEMA = {"line": pl.String, "subject": pl.String, "predicate": pl.String, "object": pl.String}
 
 
@@ -75,11 +70,7 @@ def _found(
     wanted = [f"<{iri}>" for iri in sorted(set(iris))]
     names = columns or tuple(_SCHEMA)
     found = [
-        pl.scan_lines(file, name="line")
-        .filter(pl.col("line").str.contains_any(wanted))
-        .with_columns(pl.col("line").str.splitn(" ", 3).alias("parts"))
-        .unnest("parts")
-        .select("line", **_TERMS)
+        split(pl.scan_lines(file, name="line").filter(pl.col("line").str.contains_any(wanted)))
         .filter(pl.lit(True) if kept is None else kept)
         .select(names)
         .collect(engine="streaming")
@@ -87,6 +78,12 @@ def _found(
         if wanted and file.is_file() and file.stat().st_size
     ]
     return pl.concat(found) if found else pl.DataFrame(schema={name: _SCHEMA[name] for name in names})
+
+
+def split(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Return lines with ``subject`` and ``predicate`` (IRIs) and ``object`` (a term) beside them."""
+    bare = (pl.col(name).str.strip_prefix("<").str.strip_suffix(">") for name in ("subject", "predicate"))
+    return ntriples.split(lines).with_columns(bare)
 
 
 def iri(term: pl.Expr) -> pl.Expr:

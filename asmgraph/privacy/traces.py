@@ -40,12 +40,11 @@ def find(file: Path) -> dict[str, tuple[str, ...]]:
     anything = "|".join(f"(?:{pattern})" for pattern in KINDS.values())
     # A text stands between quotes and carries no datatype; what comes before is the thing and the property.
     body = pl.col("line").str.extract(r'> "(.*)"(?:@[A-Za-z0-9-]+)? \.$')
+    suspicious = (
+        pl.scan_lines(file, name="line").with_columns(text=body).filter(pl.col("text").str.contains(anything))
+    )
     found = (
-        pl.scan_lines(file, name="line")
-        .with_columns(text=body)
-        .filter(pl.col("text").str.contains(anything))
-        .with_columns(pl.col("line").str.extract_groups(statements.PARTS).alias("parts"))
-        .unnest("parts")
+        statements.split(suspicious)
         .filter(pl.col("predicate") != _IDENTIFIER)
         .select("subject", pl.col("predicate").str.extract(r"([^/#]+)$").alias("property"), "text")
         .collect(engine="streaming")

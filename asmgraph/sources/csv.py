@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, islice, repeat
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def header(file: Path, separator: str = ",") -> list[str]:
     if len(columns) == 1 and (found := [sign for sign in others if sign in columns[0]]):
         raise SourceError(
             f"The columns of {file.name} are separated by {others[found[0]]}.",
-            f"Save it with {_SIGNS[separator]} between the columns, or say 'separator: {found[0]!r}' of its table in"
+            f"Save it with {_SIGNS[separator]} between the columns, or say separator: {found[0]!r} of its table in"
             " source.yml.",
         )
     return columns
@@ -123,10 +124,23 @@ def _chunks(file: Path, separator: str, *sizes: int) -> Iterator[list[list[str]]
         except UnicodeDecodeError as error:
             raise _not_utf8(file, error) from None
         except csv.Error as error:
-            raise SourceError(
-                f"{file.name}, line {rows.line_num}: {error}.",
-                "A quote is not closed, or stands inside a cell.",
-            ) from None
+            raise quoted_badly(file, separator, error) from None
+
+
+def quoted_badly(file: Path, separator: str, error: csv.Error) -> SourceError:
+    """Return what to say of a quote that breaks the file: the lines of the row in which it stands."""
+    first = 1
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines, delimiter=separator, strict=True)
+        with suppress(csv.Error):
+            for _ in rows:
+                first = rows.line_num + 1
+        last = rows.line_num
+    where = f"line {first}" if first == last else f"lines {first} to {last}"
+    return SourceError(
+        f"{file.name}, {where}: {error}.",
+        f"A quote is not closed, or stands inside a cell; look at line {first} first. Within quotes it is doubled.",
+    )
 
 
 def _ragged(file: Path, width: int, separator: str) -> SourceError:

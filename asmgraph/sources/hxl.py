@@ -26,6 +26,7 @@ from asmgraph.descriptions import Source, Table
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import Batch
 from asmgraph.sources import gathering, json_events, sheets, tables, xlsx
+from asmgraph.sources.csv import quoted_badly
 from asmgraph.sources.texts import text
 
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".json")
@@ -85,10 +86,7 @@ def _csv_rows(file: Path, separator: str) -> Generator[sheets.Row, None, None]:
                 "Save the file with the encoding UTF-8.",
             ) from None
         except csv.Error as error:
-            raise SourceError(
-                f"{file.name}, line {rows.line_num}: {error}.",
-                "A quote is not closed, or stands inside a cell.",
-            ) from None
+            raise quoted_badly(file, separator, error) from None
 
 
 def _json_rows(file: Path) -> Generator[sheets.Row, None, None]:

@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from asmgraph.records import GRAPH
+from asmgraph.store import ntriples
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -72,7 +73,7 @@ def count(found: Iterable[Change]) -> dict[str, dict[str, int]]:
 
 
 def _by_subject(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
-    for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
+    for subject, group in groupby(lines, key=ntriples.subject):
         if not subject.startswith(f"<{GRAPH}"):
             yield subject, list(group)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from asmgraph.records import Sensitivity
-from asmgraph.store.runs import Reader, merged, read, subjects, text
+from asmgraph.store.ntriples import subjects
+from asmgraph.store.runs import Reader, merged, read, text
 
 _FILE = "parts.parquet"
 

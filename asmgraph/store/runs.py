@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 import polars as pl
 
+from asmgraph.store.ntriples import subjects
+
 RUN_BYTES = 96 * 2**20
 PART_LINES = 300_000
 _SAMPLE = 5_000
@@ -129,11 +131,6 @@ def merged(parts: Sequence[pl.Series], *, sort: bool = False) -> pl.Series:
     if sort or len(filled) > 1:
         lines = lines.sort()
     return lines.filter((lines != lines.shift()).fill_null(True))
-
-
-def subjects(lines: pl.Series) -> pl.Series:
-    """Return the subject term of each N-Triples line."""
-    return lines.str.splitn(" ", 2).struct.field("field_0")
 
 
 def read(content: bytes) -> pl.Series:

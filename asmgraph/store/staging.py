@@ -23,6 +23,7 @@ import polars as pl
 
 from asmgraph.errors import StoreError
 from asmgraph.records import Sensitivity
+from asmgraph.store import ntriples
 from asmgraph.store.parts import Held, Made, Part, insert, load, recount, save
 from asmgraph.store.runs import Runs, read
 
@@ -339,8 +340,7 @@ def types_in(lines: pl.Series) -> pl.DataFrame:
 
 def predicates(lines: pl.Series) -> set[str]:
     """Return the predicates used in lines, as IRIs."""
-    found = lines.str.splitn(" ", 3).struct.field("field_1").unique()
-    return {predicate[1:-1] for predicate in found}
+    return {predicate[1:-1] for predicate in ntriples.predicates(lines).unique()}
 
 
 def _batched(lines: Iterable[str]) -> Iterator[list[str]]:

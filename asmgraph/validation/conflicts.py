@@ -14,8 +14,9 @@ import polars as pl
 from rdflib import RDF, RDFS, SH, Literal, URIRef
 
 from asmgraph.ontology import files
+from asmgraph.store import ntriples
+from asmgraph.store.ntriples import subjects
 from asmgraph.store.parts import Part
-from asmgraph.store.runs import subjects
 
 Versions = Mapping[str, tuple[Path, Sequence[Part]]]
 _SCHEMA = {"source": pl.String, "subject": pl.String, "predicate": pl.String, "object": pl.String}
@@ -102,16 +103,8 @@ def _statements(versions: Versions, shared: pl.Series) -> list[pl.DataFrame]:
     found = []
     for source, (folder, parts) in versions.items():
         for part in parts:
-            split = part.all_lines(folder).str.splitn(" ", 3).struct.unnest()
-            rows = split.filter(
-                pl.col("field_0").is_in(shared.implode()) & pl.col("field_1").is_in(sorted(wanted))
+            rows = ntriples.terms(part.all_lines(folder)).filter(
+                pl.col("subject").is_in(shared.implode()) & pl.col("predicate").is_in(sorted(wanted))
             )
-            found.append(
-                rows.select(
-                    source=pl.lit(source),
-                    subject="field_0",
-                    predicate="field_1",
-                    object=pl.col("field_2").str.strip_suffix(" ."),
-                )
-            )
+            found.append(rows.select(pl.lit(source).alias("source"), *ntriples.TERMS))
     return found

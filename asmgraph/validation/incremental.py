@@ -19,8 +19,10 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from asmgraph.records import Sensitivity
+from asmgraph.store import ntriples
+from asmgraph.store.ntriples import subjects
 from asmgraph.store.parts import Part
-from asmgraph.store.runs import read, subjects
+from asmgraph.store.runs import read
 from asmgraph.validation.shapes import Violation
 
 _BEYOND = (SH.node, SH.targetObjectsOf, SH.target, SH.qualifiedValueShape, SH.ask, SH.rule)
@@ -63,10 +65,8 @@ def pointing(folder: Path, parts: Iterable[Part], things: pl.Series) -> pl.Serie
     if len(things):
         wanted = things.to_frame("object")
         for part in parts:
-            lines = part.all_lines(folder)
-            split = lines.str.splitn(" ", 3).struct.unnest()
-            ends = split.select("field_0", object=pl.col("field_2").str.strip_suffix(" ."))
-            found.append(ends.join(wanted, on="object", how="semi")["field_0"])
+            ends = ntriples.terms(part.all_lines(folder))
+            found.append(ends.join(wanted, on="object", how="semi")["subject"].alias("line"))
     return pl.concat(found).unique().sort()
 
 

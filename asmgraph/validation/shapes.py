@@ -8,7 +8,6 @@ that its own source gives it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,14 +16,13 @@ from rdflib.term import Node
 
 from asmgraph.ontology import accelerator, validator
 from asmgraph.ontology.validator import Data
-from asmgraph.records import BASE
+from asmgraph.store.ntriples import split_line, subject
 
 CHUNK_TRIPLES = 20_000
 Engine = Callable[[str], Graph]
 """Gives the SHACL validation report on N-Triples text, by the shapes it was made for."""
 Types = Callable[[set[str]], Iterable[tuple[str, str]]]
 _TYPE = str(RDF.type)
-_LINE = re.compile(r"^(<[^>]*>) <([^>]*)> (.*) \.$")
 
 
 @dataclass(frozen=True, order=True)
@@ -139,47 +137,6 @@ def chunks(lines: Iterable[str], size: int = CHUNK_TRIPLES) -> Iterator[list[str
         chunk.append(line)
     if chunk:
         yield chunk
-
-
-def subject(line: str) -> str:
-    """Return the subject term of an N-Triples line."""
-    return line[: line.index(" ")]
-
-
-def split_line(line: str) -> tuple[str, str, str]:
-    """Return subject term, predicate IRI and object term of an N-Triples line."""
-    found = _LINE.match(line)
-    if found is None:
-        raise ValueError(f"not an N-Triples line: {line!r}")
-    return found.group(1), found.group(2), found.group(3)
-
-
-def as_turtle(violations: Iterable[Violation]) -> str:
-    """Return a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) as Turtle.
-
-    As the recommendation says, data conforms if there is no result at all, warnings included.
-    """
-    graph = Graph()
-    graph.bind("asm", BASE + "ontology#")
-    report = BNode("report")
-    graph.add((report, RDF.type, SH.ValidationReport))
-    for number, violation in enumerate(violations):
-        result = BNode(f"result{number}")
-        graph.add((report, SH.result, result))
-        graph.add((result, RDF.type, SH.ValidationResult))
-        graph.add((result, SH.focusNode, URIRef(violation.focus[1:-1])))
-        graph.add((result, SH.resultSeverity, SH[violation.severity]))
-        for language, text in violation.messages or (("", violation.message),):
-            graph.add((result, SH.resultMessage, Literal(text, lang=language or None)))
-        graph.add((result, SH.sourceConstraintComponent, URIRef(violation.constraint)))
-        if violation.path:
-            graph.add((result, SH.resultPath, URIRef(violation.path)))
-        if violation.value:
-            graph.add((result, SH.value, _term(violation.value)))
-        if violation.shape:
-            graph.add((result, SH.sourceShape, URIRef(violation.shape)))
-    graph.add((report, SH.conforms, Literal((report, SH.result, None) not in graph)))
-    return graph.serialize(format="turtle")
 
 
 def _as_written(violations: list[Violation], chunk: list[str]) -> Iterator[Violation]:

@@ -18,6 +18,7 @@ from rdflib import RDF, RDFS, SH, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from asmgraph.store import ntriples
 from asmgraph.validation import values
 from asmgraph.validation.values import Test
 
@@ -54,10 +55,7 @@ class Chunk:
     """Statements column by column; subjects are numbered as they stand, from 0."""
 
     def __init__(self, lines: pl.Series, types: Types) -> None:
-        parts = lines.str.splitn(" ", 3).struct.rename_fields(["subject", "predicate", "object"])
-        frame = parts.struct.unnest().with_columns(
-            pl.col("object").str.slice(0, pl.col("object").str.len_chars() - 2)
-        )
+        frame = ntriples.terms(lines)
         self.frame = frame.with_columns(number=frame["subject"].rle_id())
         self.size = int(self.frame["number"][-1]) + 1 if len(lines) else 0
         self._types = types

@@ -16,10 +16,10 @@ from asmgraph.mapping.placement import Gazetteer, Question
 from asmgraph.records import ASM, ID, VOCAB, Sensitivity
 from asmgraph.sources import formats
 from asmgraph.store import staging
+from asmgraph.store.ntriples import split_line
 from asmgraph.store.staging import Staged
 from asmgraph.validation import promises
 from asmgraph.validation.report import Report
-from asmgraph.validation.shapes import split_line
 
 pytestmark = pytest.mark.external
 SHIPPED = ("places", "subdivisions")

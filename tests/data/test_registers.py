@@ -14,8 +14,8 @@ from asmgraph import descriptions, pipeline, resources, settings
 from asmgraph.records import ASM, ID, Sensitivity
 from asmgraph.sources import iati_activity, iati_parties, iati_transactions
 from asmgraph.store import staging
+from asmgraph.store.ntriples import split_line
 from asmgraph.validation.report import Report
-from asmgraph.validation.shapes import split_line
 
 pytestmark = pytest.mark.external
 FILES = {

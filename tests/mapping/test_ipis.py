@@ -13,8 +13,8 @@ import pytest
 from asmgraph import descriptions, pipeline, resources, settings
 from asmgraph.records import ASM, ID, VOCAB, Sensitivity
 from asmgraph.store import staging
+from asmgraph.store.ntriples import split_line
 from asmgraph.validation.report import Report
-from asmgraph.validation.shapes import split_line
 
 pytestmark = pytest.mark.external
 FILE = Path("ipis-drc-mines") / "ipis_cod_mines.csv"

@@ -14,7 +14,7 @@ from rdflib import Graph
 
 from asmgraph.mapping import terms
 from asmgraph.mapping.terms import escaped
-from asmgraph.validation.shapes import split_line
+from asmgraph.store.ntriples import split_line
 from tests.mapping.tables import EX, document, lines, objects
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

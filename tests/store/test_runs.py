@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from asmgraph.records import Sensitivity
 from asmgraph.store import parts, staging
-from asmgraph.store.runs import Runs, read, subjects, text
+from asmgraph.store.ntriples import subjects
+from asmgraph.store.runs import Runs, read, text
 
 TERMS = st.sampled_from(["<urn:a>", "<urn:b>", "<urn:bé>", "<urn:b/c>", "<urn:z\U0001f600>", "<urn:z\uffee>"])
 WORDS = st.text(st.characters(exclude_characters='\n\r"\\', exclude_categories=["Cs"]), max_size=3)

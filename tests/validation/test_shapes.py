@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.namespace import SKOS
 
 from asmgraph import resources
 from asmgraph.ontology import files
 from asmgraph.records import ASM, ID, VOCAB, Refusal
+from asmgraph.store import ntriples
 from asmgraph.validation import report, shapes
 from asmgraph.validation.shapes import Violation
 
@@ -75,7 +76,7 @@ def test_chunks_never_cut_a_subject_and_lose_no_line(groups: list[int], size: in
     lines = [_line(f"{g:02}", LABEL, f'"{n}"') for g, count in enumerate(groups) for n in range(count)]
     parts = list(shapes.chunks(lines, size))
     assert [line for part in parts for line in part] == lines
-    subjects = [{shapes.subject(line) for line in part} for part in parts]
+    subjects = [{ntriples.subject(line) for line in part} for part in parts]
     assert sum(map(len, subjects)) == len(groups)
 
 
@@ -112,7 +113,7 @@ def test_chunks_of_any_size_give_the_violations_of_the_whole(
     hierarchy = Graph().add((URIRef(ASM + "Goldmine"), SUBCLASS, URIRef(ASM + "Mine")))
 
     def types(things: set[str]) -> list[tuple[str, str]]:
-        parts = (shapes.split_line(line) for line in lines)
+        parts = (ntriples.split_line(line) for line in lines)
         return [(s[1:-1], o[1:-1]) for s, p, o in parts if p == TYPE and s[1:-1] in things]
 
     def found(chunk: int) -> list[Violation]:
@@ -189,14 +190,9 @@ def test_a_message_is_english_where_there_is_one(small: Graph) -> None:
     assert {violation.message for violation in found} == {"A size."}
 
 
-def test_all_messages_are_kept_beside_the_one_shown_and_reported(small: Graph) -> None:
+def test_all_messages_are_kept_beside_the_one_shown(small: Graph) -> None:
     (violation,) = _found(_mine("a", ("size", f'"12"^^<{XSD}integer>')), small)
     assert violation.messages == (("de", "Ein Fehler"), ("en", "A size."))
-    graph = Graph().parse(data=shapes.as_turtle([violation]), format="turtle")
-    assert set(graph.objects(None, SH.resultMessage)) == {
-        Literal("A size.", lang="en"),
-        Literal("Ein Fehler", lang="de"),
-    }
 
 
 DAYS = st.dates(dt.date(2017, 11, 1), dt.date(2019, 2, 28))
@@ -247,7 +243,9 @@ def test_the_ontology_shapes_find_the_same_in_chunks_of_one_thing(ontology: tupl
 
     def types(things: set[str]) -> list[tuple[str, str]]:
         own = [
-            (s[1:-1], o[1:-1]) for s, p, o in map(shapes.split_line, lines) if p == TYPE and s[1:-1] in things
+            (s[1:-1], o[1:-1])
+            for s, p, o in map(ntriples.split_line, lines)
+            if p == TYPE and s[1:-1] in things
         ]
         return own + [(concept, str(SKOS.Concept)) for concept in concepts & things]
 
@@ -261,65 +259,6 @@ def _violation(value: str = "", *, severity: str = "Violation", path: str = LABE
     return Violation(
         severity, path, f"<{ID}site/a>", value, constraint, "https://w3id.org/asmgraph/shape#name", "Name it."
     )
-
-
-@pytest.mark.parametrize(
-    ("violations", "conforms"),
-    [([], True), ([_violation()], False), ([_violation(severity="Warning")], False)],
-    ids=["nothing", "violation", "warning"],
-)
-def test_a_report_conforms_only_without_any_result(violations: list[Violation], conforms: bool) -> None:
-    graph = Graph().parse(data=shapes.as_turtle(violations), format="turtle")
-    (said,) = graph.objects(None, SH.conforms)
-    assert said == Literal(conforms)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        (f"<{ID}site/é>", URIRef(f"{ID}site/é")),
-        ('"a \\"b\\"\\nc"', Literal('a "b"\nc')),
-        ('"or"@fr', Literal("or", lang="fr")),
-        (f'"2020-01-01"^^<{XSD}date>', Literal("2020-01-01", datatype=URIRef(XSD + "date"))),
-    ],
-)
-def test_a_report_gives_a_value_as_the_term_it_is(text: str, value: URIRef | Literal) -> None:
-    graph = Graph().parse(data=shapes.as_turtle([_violation(text)]), format="turtle")
-    assert list(graph.objects(None, SH.value)) == [value]
-
-
-def test_a_report_holds_one_whole_result_for_each_violation() -> None:
-    graph = Graph().parse(
-        data=shapes.as_turtle([_violation(), _violation('"x"', severity="Warning")]), format="turtle"
-    )
-    assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 2
-    for result in graph.objects(None, SH.result):
-        assert graph.value(result, SH.focusNode) == URIRef(f"{ID}site/a")
-        assert graph.value(result, SH.resultPath) == URIRef(LABEL)
-        assert graph.value(result, SH.sourceShape) == URIRef("https://w3id.org/asmgraph/shape#name")
-        assert graph.value(result, SH.resultMessage) == Literal("Name it.")
-    assert {graph.value(r, SH.resultSeverity) for r in graph.objects(None, SH.result)} == {
-        SH.Violation,
-        SH.Warning,
-    }
-
-
-@pytest.mark.parametrize(
-    ("line", "parts"),
-    [
-        ("<a:s> <a:p> <a:o> .", ("<a:s>", "a:p", "<a:o>")),
-        ('<a:s> <a:p> "x . y <z>" .', ("<a:s>", "a:p", '"x . y <z>"')),
-        ('<a:s> <a:p> "\x0b\x85\u2028"@fr .', ("<a:s>", "a:p", '"\x0b\x85\u2028"@fr')),
-    ],
-)
-def test_a_line_splits_into_its_terms(line: str, parts: tuple[str, str, str]) -> None:
-    assert shapes.split_line(line) == parts
-    assert shapes.subject(line) == parts[0]
-
-
-def test_what_is_no_line_is_not_split() -> None:
-    with pytest.raises(ValueError, match="not an N-Triples line"):
-        shapes.split_line("@prefix a: <b> .")
 
 
 def test_shapes_are_read_from_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -347,8 +286,8 @@ REPORT = report.Report(
         Refusal("t", 1, "y", "", "is missing"),
         Refusal("t", 2, "y", "", "is missing"),
     ],
-    kept=[report.Kept("t", "x", "Or", 2)],
-    unlisted_columns={"t": ["z"]},
+    kept=[report.Kept("t", "x", "Or", 2, (1, 3), "is in no lookup", "Add it.")],
+    unlisted_columns={"t": {"z": 2}},
     violations=[_violation('"x"'), _violation(severity="Warning")],
     findings=[report.Finding("a", "A", "certain", ("why", "also"))],
     finding_counts={"certain": 1},
@@ -364,6 +303,18 @@ def test_a_report_of_a_version_without_messages_in_languages_is_read() -> None:
     for violation in content["violations"]:
         del violation["messages"]
     assert report.from_json(json.dumps(content)).violations[0].messages == ()
+
+
+def test_a_report_of_a_version_without_rows_and_counts_is_read() -> None:
+    content = json.loads(REPORT.as_json())
+    content["unlisted_columns"] = {"t": ["z"]}
+    content["kept"] = [{"table": "t", "column": "x", "value": "Or", "count": 2}]
+    read = report.from_json(json.dumps(content))
+    assert read.unlisted_columns == {"t": {"z": None}}
+    assert [one.places for one in read.kept] == ["in 2 cells"]
+    assert [one.rule for one in read.groups() if one.effect is report.Effect.KEPT] == [
+        "no type or lookup fits; 1 different value"
+    ]
 
 
 def test_a_row_refused_twice_counts_once() -> None:

@@ -17,6 +17,7 @@ from rdflib import OWL, RDF, SH, SKOS, XSD, Graph, URIRef
 from asmgraph.ontology import accelerator, examples, files
 from asmgraph.ontology.examples import Example
 from asmgraph.records import ASM, ID
+from asmgraph.store import ntriples
 from asmgraph.validation import shapes
 from asmgraph.validation.shapes import Engine, Violation
 from asmgraph.validation.sieve import Sieve
@@ -64,7 +65,7 @@ def _found(case: _Case, engine: Engine, graph: Graph, hierarchy: Graph) -> list[
 
 def _suspects(case: _Case, sieve: Sieve) -> set[str]:
     lines = pl.Series(case.lines, dtype=pl.String)
-    return {shapes.subject(line) for line in lines.filter(sieve.suspects(lines, case.table))}
+    return {ntriples.subject(line) for line in lines.filter(sieve.suspects(lines, case.table))}
 
 
 @cache
@@ -99,7 +100,7 @@ def test_no_example_that_fails_is_cleared() -> None:
 
 def test_most_things_that_hold_are_cleared() -> None:
     holding = [_Case(one.statements) for one in _examples() if one.name.startswith("valid/")]
-    things = [{shapes.subject(line) for line in case.lines} for case in holding]
+    things = [{ntriples.subject(line) for line in case.lines} for case in holding]
     suspects = [_suspects(case, _sieve()) for case in holding]
     assert sum(map(len, suspects)) < 0.25 * sum(map(len, things))
 
@@ -228,13 +229,13 @@ def test_the_visits_have_the_same_results_with_and_without_the_sieve(
     case = _Case(Graph())
     lines = {line for part in runner.run(rules, Checker(source).check(batches)) for line in part.lines}
     case.lines = sorted(lines, key=str.encode)
-    parts = map(shapes.split_line, case.lines)
+    parts = map(ntriples.split_line, case.lines)
     case.kinds |= {(s[1:-1], o[1:-1]) for s, p, o in parts if p == TYPE}
     whole = _found(case, _reference(), files.shapes(), files.hierarchy())
     suspects = _suspects(case, _sieve())
     assert whole
     assert {found.focus for found in whole} <= suspects
-    case.lines = [line for line in case.lines if shapes.subject(line) in suspects]
+    case.lines = [line for line in case.lines if ntriples.subject(line) in suspects]
     assert _found(case, _reference(), files.shapes(), files.hierarchy()) == whole
     if accelerator.available():
         assert _found(case, shapes.chosen(files.shapes()), files.shapes(), files.hierarchy()) == whole
