@@ -1,0 +1,117 @@
+"""Which columns tell one thing from another: a code, a title, or who does what where when taken together.
+
+Nothing is taken for a key that the values do not bear out, and what is left over, rows that share a key, is counted:
+they become one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from asmgraph.drafting.values import Values
+from asmgraph.mapping import terms, texts
+
+_WHO = ("implementer", "org", "partner", "funder")
+_COMPOSED: Mapping[str, tuple[str, ...]] = {
+    "activities": ("title", "theme", *_WHO, "area", "adm1", "country", "start", "end", "status"),
+    "sites": ("site", "area", "adm1", "country"),
+    "places": ("site", "latitude", "longitude"),
+    "organisations": ("org",),
+}
+"""By kind of rows, the roles of columns that a key may be put together of, in this order."""
+_NAMES = {"activities": "title", "sites": "site", "organisations": "org", "places": "site"}
+_FILLED = 0.9
+_SAME = 1.1
+_OTHER = 1.5
+
+
+class Column(Protocol):
+    """What is known of a column that may be part of a key."""
+
+    @property
+    def role(self) -> str | None:
+        """Return what the column is taken for."""
+
+    @property
+    def values(self) -> Values:
+        """Return what its values look like."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """The columns that name a thing, how many rows are named by them, and how many things come of these."""
+
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+    things: int = 0
+
+    @property
+    def unique(self) -> bool:
+        """Return whether no two rows share it."""
+        return self.rows == self.things
+
+
+def choose(kind: str, columns: Mapping[str, Column], frame: pl.DataFrame) -> Key:
+    """Return the key of the rows of a table; without columns where nothing can name them.
+
+    A code is taken if every row has one and rows of the same code agree in their title; a title, if it is not one that
+    many organisations share, as a kind of activity is. Else as many of the columns of ``_COMPOSED`` are taken together
+    as make rows distinct, each only if it helps. A column of lists names nothing, unless there is no other.
+    """
+    if kind not in _COMPOSED:
+        return Key()
+    whole = [name for name, one in columns.items() if one.values.split is None]
+
+    def first(*roles: str) -> str | None:
+        return next((name for role in roles for name in whole if columns[name].role == role), None)
+
+    def counted(*names: str) -> Key:
+        named = joined(frame, {name: columns[name].role == "id" for name in names}).drop_nulls()
+        return Key(names, len(named), named.n_unique())
+
+    code, name = first("id"), first(_NAMES[kind])
+    if code is not None and columns[code].values.filled == 1:
+        key = counted(code)
+        agreed = name is None or counted(code, name).things <= _SAME * key.things
+        if key.unique or (agreed and key.things > 1 and (name is not None or 2 * key.things >= key.rows)):
+            return key
+    if name is not None and columns[name].values.filled > _FILLED:
+        key = counted(name)
+        who = first(*_WHO) if kind == "activities" else None
+        if key.unique or (kind != "sites" and not _shared(key, counted(name, who) if who else key)):
+            return key
+    roles = _COMPOSED[kind]
+    parts = [one for role in roles for one in whole if columns[one].role == role]
+    if not parts:
+        lists = [one for role in roles for one in columns if columns[one].role == role]
+        return counted(lists[0]) if lists else Key()
+    return _composed(parts, counted)
+
+
+def _shared(alone: Key, together: Key) -> bool:
+    """Say whether many organisations share a title, so that it is no one activity's."""
+    return together.things > _OTHER * alone.things
+
+
+def _composed(parts: Sequence[str], counted: Callable[..., Key]) -> Key:
+    key = counted(parts[0])
+    for part in parts[1:]:
+        if key.unique and key.rows == counted(*parts).rows:
+            break
+        more = counted(*key.columns, part)
+        if more.things > key.things:
+            key = more
+    return key
+
+
+def joined(frame: pl.DataFrame, columns: Mapping[str, bool]) -> pl.Series:
+    """Return what names each row in an address, null where nothing does; ``columns`` says which of them are codes."""
+    named = [
+        terms.iri_safe(pl.col(name)) if coded else texts.slug(pl.col(name)) for name, coded in columns.items()
+    ]
+    text = pl.concat_str(*named, separator="-", ignore_nulls=True).replace("", None)
+    return frame.select(text.alias("key"))["key"]
