@@ -37,6 +37,10 @@ def decisions(guesses: Guesses, found: Looked) -> list[str]:
         told.append("the part that organisations play: taken for implementing, as no column says it.")
     if guesses.kind == "places":
         told.append("what lies at each point: nothing says that it is a mine site, so each row is a place.")
+    if guesses.of("latitude"):
+        told.append(
+            "how exact the positions are: nothing says it. State asm:exactness in mapping.yml if you know."
+        )
     idle = [cut(one.column) for one in guesses.columns if one.role is None and not one.ignore]
     if idle:
         told.append(f"what these columns mean: {some(idle)}. They are listed, but nothing is stated of them.")
@@ -61,8 +65,8 @@ def some(names: Iterable[str]) -> str:
 def _people(guesses: Guesses) -> Iterable[str]:
     """Say which columns are left out or confidential for what their cells hold."""
     for one in guesses.columns:
-        if one.ignore and one.values.contact:
-            yield f"{cut(one.column)}: left out, as {one.why[0]}. Look whether that is so."
+        if one.ignore and one.outranked:
+            yield f"{cut(one.column)}: left out, for {one.why[0]}."
         elif one.confidential and one.values.traced:
             yield (
                 f"{cut(one.column)}: confidential, as {one.values.traced:,} cells hold a mail address, a telephone "
@@ -75,7 +79,8 @@ def _key(guesses: Guesses) -> Iterable[str]:
     key, things = guesses.key, THINGS[guesses.kind]
     if not key.columns:
         return
-    names = " and ".join(cut(name) for name in key.columns)
+    every = [cut(name) for name in key.columns]
+    names = " and ".join([*filter(None, [", ".join(every[:-1])]), every[-1]])
     if len(key.columns) > 1:
         title = "no column has a code or a title of its own for each row"
         yield f"what a row is known by: {title}, so {names} are taken together."
@@ -102,6 +107,8 @@ def _values(guesses: Guesses) -> Iterable[str]:
         elif one.values.split and keyed:
             yield f"{name}: several values in a cell; they are not taken apart, as they name the row."
         if one.unmatched:
-            yield f"{name}: {len(one.unmatched):,} words in no vocabulary, kept as text until the lookup has them."
+            count = len(one.unmatched)
+            words, them = (f"{count:,} words", "them") if count > 1 else ("one word", "it")
+            yield f"{name}: {words} in no vocabulary, kept as text until the lookup has {them}."
         if one.role == "url" and one.values.type != "iri":
             yield f"{name}: texts that do not begin with http:// or https:// are no web addresses, and kept as text."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from asmgraph.drafting import keys, words
 from asmgraph.drafting import values as looked
 from asmgraph.drafting.headings import PEOPLE, SENSITIVE, folded, role
-from asmgraph.drafting.looking import Looked
+from asmgraph.drafting.looking import LIST, Looked
 
 Kind = Literal["activities", "sites", "organisations", "places", "unknown"]
 ORGANISATIONS: Mapping[str, str] = {
@@ -42,7 +43,10 @@ _DEGREES = {"latitude": 90.0, "longitude": 180.0}
 
 @dataclass(frozen=True)
 class Guess:
-    """What one column is taken for, and why."""
+    """What one column is taken for, and why; ``outranked`` where its values speak against its heading.
+
+    ``joined`` columns stand for several of the file's, read as one list.
+    """
 
     column: str
     tag: str | None
@@ -51,6 +55,8 @@ class Guess:
     why: tuple[str, ...]
     ignore: str = ""
     confidential: bool = False
+    outranked: bool = False
+    joined: bool = False
     lookup: Mapping[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
 
@@ -87,7 +93,14 @@ class Guesses:
 
     def is_split(self, guess: Guess) -> bool:
         """Say whether the cells of a column are taken apart; what names or tells of a whole thing is not."""
-        return bool(guess.values.split) and guess.role in _LISTS and guess.column not in self.key.columns
+        listed = bool(guess.values.split) and guess.role in _LISTS and guess.column not in self.key.columns
+        return listed or guess.joined
+
+    @property
+    def abbreviated(self) -> Guess | None:
+        """Return the column of the organisations that a column of acronyms is about; none where it may be any."""
+        named = self.of("org") or self.of(*ORGANISATIONS)
+        return named[0] if len(named) == 1 and self.of("acronym") and not self.is_split(named[0]) else None
 
     @property
     def keyed(self) -> list[Guess]:
@@ -98,8 +111,8 @@ class Guesses:
 
 def guess(found: Looked) -> Guesses:
     """Guess what the columns of a file are, from headings, tags and values."""
-    guesses = _together(_once([_column(found, name) for name in found.frame.columns]))
-    kind = _kind({one.role for one in guesses if one.role})
+    guesses = _numbered(_together(_once([_column(found, name) for name in found.frame.columns])))
+    kind = _kind(guesses)
     guesses = [_said(found, _named(one, kind, guesses)) for one in guesses]
     whole = Guesses(kind, tuple(guesses))
     key = keys.choose(kind, {one.column: one for one in guesses if one.role and not one.ignore}, found.frame)
@@ -112,34 +125,37 @@ def guess(found: Looked) -> Guesses:
 def _column(found: Looked, name: str) -> Guess:
     tag = found.tags.get(name)
     known, why = role(name, tag)
-    values = looked.describe(found.frame[name], dated=known in ("start", "end"))
+    joined = name in found.joined
+    dated = known in ("start", "end")
+    values = looked.describe(found.frame[name], dated=dated, split=LIST if joined else None)
     reasons = [why, values.why]
     if values.contact or known == PEOPLE:
         told = "the values are mail addresses or telephone numbers"
         if known != PEOPLE:
             why = f"{told}, whatever the heading says" if known else told
-        return Guess(name, tag, None, values, (why,), ignore="people's names and contacts are never read")
+        return Guess(
+            name, tag, None, values, (why,),
+            ignore="people's names and contacts are never read", outranked=known != PEOPLE, joined=joined,
+        )  # fmt: skip
     if known == SENSITIVE:
         return Guess(
-            name, tag, None, values, (f"{why} speaks of what can put people at risk",), confidential=True
-        )
-    if known in _DEGREES and not _in_degrees(values, _DEGREES[known]):
-        known, reasons = None, [*reasons, "but the values are no degrees"]
+            name, tag, None, values, (f"{why} speaks of what can put people at risk",),
+            confidential=True, joined=joined,
+        )  # fmt: skip
+    if known in _DEGREES:
+        sign = looked.in_degrees(found.frame[name], _DEGREES[known])
+        values = replace(values, comma=sign == ",")
+        if sign is None:
+            known, reasons = None, [*reasons, "but the values are no degrees"]
     if known in ("start", "end") and values.type != "date":
         known, reasons = None, [*reasons, "but the values are no dates"]
-    if known in ("status", "role") and not words.matched(known, values.distinct):
-        known, reasons = None, [*reasons, "but no value is a word of the vocabulary"]
     confidential = False
     if known in _DEGREES:
         confidential, reasons = True, [*reasons, "where something is can put people at risk"]
     elif values.traced:
         confidential = True
         reasons.append(f"{values.traced:,} cells hold a mail address, a telephone number or coordinates")
-    return Guess(name, tag, known, values, tuple(reasons), confidential=confidential)
-
-
-def _in_degrees(values: looked.Values, most: float) -> bool:
-    return values.numbers is not None and max(map(abs, values.numbers)) <= most
+    return Guess(name, tag, known, values, tuple(reasons), confidential=confidential, joined=joined)
 
 
 def _once(guesses: Sequence[Guess]) -> list[Guess]:
@@ -167,7 +183,19 @@ def _together(guesses: Sequence[Guess]) -> list[Guess]:
     return [replace(one, role=None, why=(*one.why, told)) if one.role in _DEGREES else one for one in guesses]
 
 
-def _kind(roles: set[str]) -> Kind:
+def _numbered(guesses: Sequence[Guess]) -> list[Guess]:
+    """Take the first column for the code of the rows where none is headed so and its values tell them apart."""
+    first = guesses[0]
+    numbered = first.values.unique and first.values.type in ("integer", "text") and not first.values.comma
+    codes = numbered and all(re.fullmatch(r"\S{1,40}", value) for value in first.values.distinct)
+    if not codes or first.role or first.ignore or any(one.role == "id" for one in guesses):
+        return list(guesses)
+    told = "it is the first column, and no two rows have the same"
+    return [replace(first, role="id", why=(*first.why, told)), *guesses[1:]]
+
+
+def _kind(guesses: Sequence[Guess]) -> Kind:
+    roles = {one.role for one in guesses if one.role}
     about = roles & {"title", "theme", "funder", "implementer", "start", "status"}
     where = roles & {"latitude", "adm1", "country"}
     if "site" in roles and where and not roles & {"title", "funder", "implementer"}:
@@ -176,7 +204,8 @@ def _kind(roles: set[str]) -> Kind:
         return "activities"
     if "mineral" in roles and where and roles & {"name", "id"}:
         return "sites"
-    if roles & {"org", "acronym"}:
+    types = [one.values.distinct for one in guesses if one.role == "type"]
+    if roles & {"org", "acronym"} or ("name" in roles and any(words.matched("type", one) for one in types)):
         return "organisations"
     return "places" if "latitude" in roles else "unknown"
 
@@ -196,7 +225,7 @@ def _named(one: Guess, kind: Kind, guesses: Sequence[Guess]) -> Guess:
 
 def _said(found: Looked, one: Guess) -> Guess:
     """Look the values of a column up, one by one, in what a column of its role speaks of."""
-    if one.role in _LISTS:
+    if one.role in _LISTS and not one.joined:
         known = words.known(one.role) if one.looked_up else {}
         sign = looked.listed(found.frame[one.column], lambda text: folded(text) in known)
         if sign is not None and sign != one.values.split:
@@ -221,7 +250,7 @@ def _stated(one: Guess, kind: Kind, whole: Guesses, key: keys.Key) -> Guess:
         why = "but the values do not tell one row from another"
     elif one.role == "role" and not whole.of("org"):
         why = "but whose part it is, is in no column"
-    elif one.role == "acronym" and len(whole.of(*ORGANISATIONS)) != 1:
+    elif one.role == "acronym" and whole.abbreviated is None:
         why = "but several columns have organisations"
     else:
         return one

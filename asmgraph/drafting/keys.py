@@ -16,13 +16,19 @@ from asmgraph.drafting.values import Values
 from asmgraph.mapping import terms, texts
 
 _WHO = ("implementer", "org", "partner", "funder")
-_COMPOSED: Mapping[str, tuple[str, ...]] = {
-    "activities": ("title", "theme", *_WHO, "area", "adm1", "country", "start", "end", "status"),
-    "sites": ("site", "area", "adm1", "country"),
-    "places": ("site", "latitude", "longitude"),
-    "organisations": ("org",),
+_WHERE = ("area", "adm1", "country")
+_BASE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "activities": (("title", "theme"), _WHO, _WHERE),
+    "sites": (("site",),),
+    "places": (("site",), ("latitude",), ("longitude",)),
+    "organisations": (("org",),),
 }
-"""By kind of rows, the roles of columns that a key may be put together of, in this order."""
+"""By kind of rows, what a key is put together of: one column of each of these roles, as who does what where."""
+_MORE: Mapping[str, tuple[str, ...]] = {
+    "activities": ("title", "theme", *_WHO, *_WHERE, "start", "end", "status"),
+    "sites": _WHERE,
+}
+"""The columns that are added, each if it helps, until rows are distinct."""
 _NAMES = {"activities": "title", "sites": "site", "organisations": "org", "places": "site"}
 _FILLED = 0.9
 _SAME = 1.1
@@ -59,10 +65,10 @@ def choose(kind: str, columns: Mapping[str, Column], frame: pl.DataFrame) -> Key
     """Return the key of the rows of a table; without columns where nothing can name them.
 
     A code is taken if every row has one and rows of the same code agree in their title; a title, if it is not one that
-    many organisations share, as a kind of activity is. Else as many of the columns of ``_COMPOSED`` are taken together
-    as make rows distinct, each only if it helps. A column of lists names nothing, unless there is no other.
+    many organisations share, as a kind of activity is. Else who, what and where are taken together, and what else makes
+    rows distinct. A column of lists names nothing, unless there is no other.
     """
-    if kind not in _COMPOSED:
+    if kind not in _BASE:
         return Key()
     whole = [name for name, one in columns.items() if one.values.split is None]
 
@@ -84,12 +90,14 @@ def choose(kind: str, columns: Mapping[str, Column], frame: pl.DataFrame) -> Key
         who = first(*_WHO) if kind == "activities" else None
         if key.unique or (kind != "sites" and not _shared(key, counted(name, who) if who else key)):
             return key
-    roles = _COMPOSED[kind]
-    parts = [one for role in roles for one in whole if columns[one].role == role]
-    if not parts:
-        lists = [one for role in roles for one in columns if columns[one].role == role]
+    base = [part for roles in _BASE[kind] if (part := first(*roles)) is not None]
+    more = [one for role in _MORE.get(kind, ()) for one in whole if columns[one].role == role]
+    if not base:
+        lists = [
+            one for roles in _BASE[kind] for role in roles for one in columns if columns[one].role == role
+        ]
         return counted(lists[0]) if lists else Key()
-    return _composed(parts, counted)
+    return _composed(base, [one for one in more if one not in base], counted)
 
 
 def _shared(alone: Key, together: Key) -> bool:
@@ -97,14 +105,12 @@ def _shared(alone: Key, together: Key) -> bool:
     return together.things > _OTHER * alone.things
 
 
-def _composed(parts: Sequence[str], counted: Callable[..., Key]) -> Key:
-    key = counted(parts[0])
-    for part in parts[1:]:
-        if key.unique and key.rows == counted(*parts).rows:
-            break
-        more = counted(*key.columns, part)
-        if more.things > key.things:
-            key = more
+def _composed(base: Sequence[str], more: Sequence[str], counted: Callable[..., Key]) -> Key:
+    key = counted(*base)
+    for part in more:
+        wider = counted(*key.columns, part)
+        if wider.things > key.things:
+            key = wider
     return key
 
 

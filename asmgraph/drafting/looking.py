@@ -26,6 +26,8 @@ _FORMATS = {
     ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods",
     ".json": "json", ".jsonl": "json", ".ndjson": "json", ".geojson": "geojson", ".xml": "xml",
 }  # fmt: skip
+LIST = ";"
+"""The sign between the values of columns that are read as one list."""
 _SHEETS = ("xlsx", "ods")
 _LINES = 10
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
@@ -35,8 +37,8 @@ _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 class Looked:
     """What a look at a file found.
 
-    ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column; ``whole`` says whether
-    every row was seen.
+    ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column, ``joined`` the columns
+    that stand for several of the same tag, read as one list; ``whole`` says whether every row was seen.
     """
 
     format: str
@@ -45,6 +47,7 @@ class Looked:
     tags: Mapping[str, str]
     whole: bool
     notes: tuple[str, ...] = field(default=())
+    joined: frozenset[str] = frozenset()
 
 
 def look(file: Path, *, header: int | None = None, sheet: str | None = None) -> Looked:
@@ -91,8 +94,11 @@ def look(file: Path, *, header: int | None = None, sheet: str | None = None) -> 
         if found is not None:
             options["header"] = found
             notes.append(f"the names of the columns stand in row {found}")
-    frame, whole = _read(file, format_, options)
-    return Looked(format_, options, frame, tags, whole, tuple(notes))
+    joined = {next(name for name, tag in tags.items() if tag == repeated): repeated
+              for repeated, count in Counter(tags.values()).items() if count > 1}  # fmt: skip
+    notes += [f"the columns {tag} are read as one list" for tag in joined.values()]
+    frame, whole = _read(file, format_, options, joined)
+    return Looked(format_, options, frame, tags, whole, tuple(notes), frozenset(joined))
 
 
 def _format(file: Path) -> str:
@@ -115,11 +121,14 @@ def _format(file: Path) -> str:
     return _FORMATS[ending]
 
 
-def _read(file: Path, format_: str, options: Mapping[str, object]) -> tuple[pl.DataFrame, bool]:
+def _read(
+    file: Path, format_: str, options: Mapping[str, object], joined: Mapping[str, str]
+) -> tuple[pl.DataFrame, bool]:
+    columns = {name: {"at": f"{tag}!", "split": LIST} for name, tag in joined.items()}
     source = Source.model_validate(
         {
             "name": "draft", "title": "draft", "publisher": "draft", "licence": "draft",
-            "url": "https://w3id.org/asmgraph", "format": format_, "tables": {"rows": dict(options)},
+            "url": "https://w3id.org/asmgraph", "format": format_, "tables": {"rows": {**options, "columns": columns}},
         }
     )  # fmt: skip
     parts: list[pl.DataFrame] = []

@@ -83,13 +83,20 @@ def _activities(name: str, guesses: Guesses) -> Iterable[str]:
     entries += [["asm:unmappedText", "$(_kept)"], _cited(name)]
     yield from _mapping("intervention", _subject("intervention", name, guesses), _named_by(guesses), entries)
     if positions:
-        there: list[object] = [["a", "asm:Place"], ["rdfs:label", label], *_positioned(guesses), _cited(name)]
+        called = f"asmfn:concat(value=Place of, value={label})"
+        there: list[object] = [
+            ["a", "asm:Place"],
+            ["rdfs:label", called],
+            *_positioned(guesses),
+            _cited(name),
+        ]
         yield from _mapping("place", _subject("place", name, guesses), _all(positions), there)
     for number, guess in enumerate(guesses.of(*ORGANISATIONS), start=1):
         part = ORGANISATIONS[str(guess.role)]
         suffix = "" if number == 1 else f"-{number}"
         yield f"  # {comment(guess.column)}: {comment(guess.why[0])}, so its part is {part}."
-        named = [["skos:altLabel", reference(one)] for one in guesses.of("acronym")]
+        short = guesses.of("acronym") if guess is guesses.abbreviated else []
+        named = [["skos:altLabel", reference(one)] for one in short]
         yield from _mapping(
             f"organisation{suffix}",
             _actor(name, guess),
@@ -167,16 +174,18 @@ def _mapping(name: str, subject: str, condition: str | None, entries: Iterable[o
 
 
 def _label(guesses: Guesses, *roles: str) -> str:
-    """Return what to call a thing: its title, or what names it when taken together, or its code."""
+    """Return what to call a thing: its title, else what names it when taken together, else by the source's title."""
     title = guesses.first(roles[0])
     alone = guesses.keyed[0].role == "id" or len(guesses.keyed) == 1
     if title is not None and alone:
         return reference(title)
     parts = [guess for guess in guesses.keyed if guess.role in roles]
     parts = parts or [guess for guess in guesses.of(*roles) if not guesses.is_split(guess)]
-    if len(parts or guesses.keyed) == 1:
-        return reference((parts or guesses.keyed)[0])
-    values = ", ".join(f"value={reference(guess)}" for guess in parts or guesses.keyed)
+    if not parts:  # a code or a position says nothing by itself
+        return " ".join(["$(_title)", *map(reference, guesses.keyed)])
+    if len(parts) == 1:
+        return reference(parts[0])
+    values = ", ".join(f"value={reference(guess)}" for guess in parts)
     return f"asmfn:concat({values}, separator=', ')"
 
 

@@ -40,8 +40,7 @@ class Values:
     """What the values of one column look like; ``distinct`` are the commonest, items of lists one by one.
 
     ``contact`` says that the column is one of telephone numbers or mail addresses, ``traced`` in how many cells such a
-    one, or coordinates, stands among other words. ``numbers`` are the least and the greatest number of a column of
-    numbers.
+    one, or coordinates, stands among other words.
     """
 
     type: str
@@ -54,7 +53,6 @@ class Values:
     distinct: tuple[str, ...]
     why: str
     traced: int = 0
-    numbers: tuple[float, float] | None = None
 
 
 def describe(column: pl.Series, *, dated: bool = False, split: str | None = None) -> Values:
@@ -78,7 +76,7 @@ def describe(column: pl.Series, *, dated: bool = False, split: str | None = None
         why = f"several values in a cell, between {split!r}; {why}"
     return Values(
         kind, forms, split, comma, contact, filled, unique, distinct, why,
-        traced=int(found.str.contains(anything).sum()), numbers=_numbers(items, kind, comma),
+        traced=int(found.str.contains(anything).sum()),
     )  # fmt: skip
 
 
@@ -93,12 +91,17 @@ def _is_contact(found: pl.Series, items: pl.Series, kind: str) -> bool:
     return len(items) > 0 and float((dialled & enough).mean() or 0) > 0.5  # type: ignore[arg-type]
 
 
-def _numbers(items: pl.Series, kind: str, comma: bool) -> tuple[float, float] | None:
-    if kind not in ("integer", "decimal") and not comma:
-        return None
-    read = items.str.replace(",", ".", literal=True) if comma else items
-    numbers = read.cast(pl.Float64, strict=False).drop_nulls()
-    return (float(numbers.min()), float(numbers.max())) if len(numbers) else None  # type: ignore[arg-type]
+def in_degrees(column: pl.Series, most: float) -> str | None:
+    """Return the decimal sign of a column of which at least half are degrees, up to ``most``; else nothing."""
+    found = column.drop_nulls()
+    for sign in (".", ","):
+        numbers = found.filter(
+            found.str.contains(_DECIMAL if sign == "." else rf"^[+-]?[0-9]+({sign}[0-9]+)?$")
+        )
+        degrees = numbers.str.replace(sign, ".", literal=True).cast(pl.Float64, strict=False).abs() <= most
+        if 2 * int(degrees.sum()) >= max(len(found), 1) and float(degrees.mean() or 0) > _MOST:  # type: ignore[arg-type]
+            return sign
+    return None
 
 
 def listed(column: pl.Series, known: Callable[[str], bool]) -> str | None:

@@ -83,7 +83,7 @@ def _column(guess: Guess, guesses: Guesses) -> dict[str, object]:
     if guess.tag is not None:
         told["at"] = f"{guess.tag}!"
     if guess.ignore:
-        return told | {"ignore": guess.ignore}
+        return told | ({"split": guess.values.split} if guess.joined else {}) | {"ignore": guess.ignore}
     values = guess.values
     if guess.role == "url" or (guess.role in _DEGREES and not values.comma) or values.type == "date":
         told["type"] = {"url": "iri"}.get(str(guess.role)) or (
