@@ -16,7 +16,7 @@ from asmgraph.drafting import drafts
 from asmgraph.drafting.drafts import Draft
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import Sensitivity
-from asmgraph.settings import Settings, load
+from asmgraph.settings import Settings
 from asmgraph.validation.report import Report
 
 ENGLISH = (
@@ -44,11 +44,6 @@ PORTUGUESE = (
     "Fundo Exemplo,Ajuda Exemplo,Ouro justo,formalização,Brasil,05/03/2020,encerrada\n"
     "Fundo Exemplo,Ajuda Exemplo,Poupança,gênero,Angola,25/03/2021,em execução\n"
 )
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load(home=tmp_path / "home")
 
 
 def _file(folder: Path, content: str, name: str = "who-does-what.csv") -> Path:
