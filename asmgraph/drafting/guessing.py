@@ -10,7 +10,7 @@ from typing import Literal
 from asmgraph.drafting import keys, words
 from asmgraph.drafting import values as looked
 from asmgraph.drafting.headings import PEOPLE, SENSITIVE, folded, role
-from asmgraph.drafting.looking import LIST, Looked
+from asmgraph.drafting.looking import Looked
 
 Kind = Literal["activities", "sites", "organisations", "places", "unknown"]
 ORGANISATIONS: Mapping[str, str] = {
@@ -45,7 +45,7 @@ _DEGREES = {"latitude": 90.0, "longitude": 180.0}
 class Guess:
     """What one column is taken for, and why; ``outranked`` where its values speak against its heading.
 
-    ``joined`` columns stand for several of the file's, read as one list.
+    ``joined`` columns hold lists by their form; ``at`` says where the cells are found, if not by the column's name.
     """
 
     column: str
@@ -57,6 +57,7 @@ class Guess:
     confidential: bool = False
     outranked: bool = False
     joined: bool = False
+    at: str | None = None
     lookup: Mapping[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
 
@@ -111,7 +112,8 @@ class Guesses:
 
 def guess(found: Looked) -> Guesses:
     """Guess what the columns of a file are, from headings, tags and values."""
-    guesses = _numbered(_together(_once([_column(found, name) for name in found.frame.columns])))
+    read = [replace(_column(found, name), at=_at(found, name)) for name in found.frame.columns]
+    guesses = _numbered(_together(_once(read)))
     kind = _kind(guesses)
     guesses = [_said(found, _named(one, kind, guesses)) for one in guesses]
     whole = Guesses(kind, tuple(guesses))
@@ -122,12 +124,17 @@ def guess(found: Looked) -> Guesses:
     return Guesses(kind, tuple(stated), key, found.frame.height)
 
 
+def _at(found: Looked, name: str) -> str | None:
+    tag = found.tags.get(name)
+    return None if tag is None or name in found.headed else f"{tag}!"
+
+
 def _column(found: Looked, name: str) -> Guess:
     tag = found.tags.get(name)
     known, why = role(name, tag)
     joined = name in found.joined
     dated = known in ("start", "end")
-    values = looked.describe(found.frame[name], dated=dated, split=LIST if joined else None)
+    values = looked.describe(found.frame[name], dated=dated, split=found.joined.get(name))
     reasons = [why, values.why]
     if values.contact or known == PEOPLE:
         told = "the values are mail addresses or telephone numbers"

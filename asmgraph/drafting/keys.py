@@ -30,7 +30,9 @@ _MORE: Mapping[str, tuple[str, ...]] = {
 }
 """The columns that are added, each if it helps, until rows are distinct."""
 _NAMES = {"activities": "title", "sites": "site", "organisations": "org", "places": "site"}
+_NEVER_LISTS = ("id", "title", "site", "start", "end", "status")
 _FILLED = 0.9
+_SCARCE = 0.3
 _SAME = 1.1
 _OTHER = 1.5
 
@@ -45,6 +47,10 @@ class Column(Protocol):
     @property
     def values(self) -> Values:
         """Return what its values look like."""
+
+    @property
+    def joined(self) -> bool:
+        """Return whether it holds lists by its form, which cannot be taken as a whole."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,14 @@ def choose(kind: str, columns: Mapping[str, Column], frame: pl.DataFrame) -> Key
 
     A code is taken if every row has one and rows of the same code agree in their title; a title, if it is not one that
     many organisations share, as a kind of activity is. Else who, what and where are taken together, and what else makes
-    rows distinct. A column of lists names nothing, unless there is no other.
+    rows distinct. A column of lists names nothing, unless rows would be merged without it.
     """
     if kind not in _BASE:
         return Key()
-    whole = [name for name, one in columns.items() if one.values.split is None]
+    filled = [name for name, one in columns.items() if one.values.filled > _SCARCE and not one.joined]
+    whole = [
+        name for name in filled if columns[name].values.split is None or columns[name].role in _NEVER_LISTS
+    ]
 
     def first(*roles: str) -> str | None:
         return next((name for role in roles for name in whole if columns[name].role == role), None)
@@ -92,12 +101,12 @@ def choose(kind: str, columns: Mapping[str, Column], frame: pl.DataFrame) -> Key
             return key
     base = [part for roles in _BASE[kind] if (part := first(*roles)) is not None]
     more = [one for role in _MORE.get(kind, ()) for one in whole if columns[one].role == role]
-    if not base:
-        lists = [
-            one for roles in _BASE[kind] for role in roles for one in columns if columns[one].role == role
-        ]
-        return counted(lists[0]) if lists else Key()
-    return _composed(base, [one for one in more if one not in base], counted)
+    key = _composed(base, [one for one in more if one not in base], counted) if base else Key()
+    if key.things < _FILLED * key.rows or not base:  # a list names a row better than it is merged with others
+        roles = [role for some in _BASE[kind] for role in some]
+        lists = [one for role in roles for one in filled if columns[one].role == role and one not in whole]
+        key = _composed(key.columns or lists[:1], lists, counted, _OTHER) if lists else key
+    return key
 
 
 def _shared(alone: Key, together: Key) -> bool:
@@ -105,11 +114,14 @@ def _shared(alone: Key, together: Key) -> bool:
     return together.things > _OTHER * alone.things
 
 
-def _composed(base: Sequence[str], more: Sequence[str], counted: Callable[..., Key]) -> Key:
+def _composed(
+    base: Sequence[str], more: Sequence[str], counted: Callable[..., Key], least: float = 1.0
+) -> Key:
+    """Add columns to a key, each if it makes more than ``least`` times as many things."""
     key = counted(*base)
     for part in more:
-        wider = counted(*key.columns, part)
-        if wider.things > key.things:
+        wider = counted(*key.columns, part) if part not in key.columns else key
+        if wider.things > least * key.things:
             key = wider
     return key
 

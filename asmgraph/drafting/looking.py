@@ -27,7 +27,10 @@ _FORMATS = {
     ".json": "json", ".jsonl": "json", ".ndjson": "json", ".geojson": "geojson", ".xml": "xml",
 }  # fmt: skip
 LIST = ";"
-"""The sign between the values of columns that are read as one list."""
+_BETWEEN = "\x1f"
+_FREE = (";", "|", "/", "~")
+"""Signs to put between the values of a list."""
+_NESTED = ("json", "geojson", "xml")
 _SHEETS = ("xlsx", "ods")
 _LINES = 10
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
@@ -37,8 +40,10 @@ _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 class Looked:
     """What a look at a file found.
 
-    ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column, ``joined`` the columns
-    that stand for several of the same tag, read as one list; ``whole`` says whether every row was seen.
+    ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column, ``headed`` the columns
+    that are found by their heading all the same, as others have their tag; ``joined`` has the sign between the values of
+    columns that hold lists by their form (lists of JSON, elements that repeat, several columns of one tag and heading);
+    ``whole`` says whether every row was seen.
     """
 
     format: str
@@ -47,7 +52,8 @@ class Looked:
     tags: Mapping[str, str]
     whole: bool
     notes: tuple[str, ...] = field(default=())
-    joined: frozenset[str] = frozenset()
+    joined: Mapping[str, str] = field(default_factory=dict)
+    headed: frozenset[str] = frozenset()
 
 
 def look(file: Path, *, header: int | None = None, sheet: str | None = None) -> Looked:
@@ -94,11 +100,40 @@ def look(file: Path, *, header: int | None = None, sheet: str | None = None) -> 
         if found is not None:
             options["header"] = found
             notes.append(f"the names of the columns stand in row {found}")
-    joined = {next(name for name, tag in tags.items() if tag == repeated): repeated
-              for repeated, count in Counter(tags.values()).items() if count > 1}  # fmt: skip
-    notes += [f"the columns {tag} are read as one list" for tag in joined.values()]
-    frame, whole = _read(file, format_, options, joined)
-    return Looked(format_, options, frame, tags, whole, tuple(notes), frozenset(joined))
+    one_list, headed = _repeated(tags)
+    columns: dict[str, object] = {name: {"at": f"{tag}!", "split": LIST} for name, tag in one_list.items()}
+    notes += [f"the columns {tag} are read as one list" for tag in one_list.values()]
+    frame, whole = _read(file, format_, options, columns)
+    joined = dict.fromkeys(one_list, LIST)
+    if format_ in _NESTED:
+        lists: dict[str, object] = {name: {"split": _BETWEEN} for name in frame.columns}
+        frame, joined = _told_apart(_read(file, format_, options, lists)[0])
+    return Looked(format_, options, frame, tags, whole, tuple(notes), joined, headed)
+
+
+def _repeated(tags: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the columns that stand for all of their tag and heading, and those that only their headings tell apart."""
+    several = {tag for tag, count in Counter(tags.values()).items() if count > 1}
+    one_list: dict[str, str] = {}
+    headed: set[str] = set()
+    for tag in sorted(several):
+        names = [name for name, other in tags.items() if other == tag]
+        if any(name.startswith("#") or (name.endswith(")") and "(column " in name) for name in names):
+            one_list[names[0]] = tag
+        else:
+            headed |= set(names)
+    return one_list, frozenset(headed)
+
+
+def _told_apart(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Put between the values of each list a sign that none of them holds."""
+    joined: dict[str, str] = {}
+    for name in frame.columns:
+        if frame[name].str.contains(_BETWEEN, literal=True).any():
+            free = (sign for sign in _FREE if not frame[name].str.contains(sign, literal=True).any())
+            joined[name] = next(free, _BETWEEN)
+    signs = [pl.col(name).str.replace_all(_BETWEEN, sign, literal=True) for name, sign in joined.items()]
+    return frame.with_columns(signs), joined
 
 
 def _format(file: Path) -> str:
@@ -122,9 +157,8 @@ def _format(file: Path) -> str:
 
 
 def _read(
-    file: Path, format_: str, options: Mapping[str, object], joined: Mapping[str, str]
+    file: Path, format_: str, options: Mapping[str, object], columns: Mapping[str, object]
 ) -> tuple[pl.DataFrame, bool]:
-    columns = {name: {"at": f"{tag}!", "split": LIST} for name, tag in joined.items()}
     source = Source.model_validate(
         {
             "name": "draft", "title": "draft", "publisher": "draft", "licence": "draft",

@@ -80,8 +80,8 @@ def _lookups(guesses: Guesses) -> Iterable[str]:
 
 def _column(guess: Guess, guesses: Guesses) -> dict[str, object]:
     told: dict[str, object] = {}
-    if guess.tag is not None:
-        told["at"] = f"{guess.tag}!"
+    if guess.at is not None:
+        told["at"] = guess.at
     if guess.ignore:
         return told | ({"split": guess.values.split} if guess.joined else {}) | {"ignore": guess.ignore}
     values = guess.values

@@ -17,7 +17,7 @@ from asmgraph.privacy import statements
 KINDS: Mapping[str, str] = {
     "e-mail address": r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]",
     "telephone number": (
-        r"(?:^|[^\w.+])(?:\+|00)[1-9][0-9 ().-]{7,}[0-9]|"
+        r"(?:^|[^\w.+-])(?:\+|00)[1-9][0-9 ().-]{7,}[0-9]|"
         r"(?i:\b(?:te?l|tél|tél[ée]phone|telefone?|tel[ée]fono|phone|mobile|whatsapp|celular)\b)"
         r"[^0-9\n]{0,12}[0-9][0-9 ().-]{5,}[0-9]"
     ),

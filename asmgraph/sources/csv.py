@@ -18,6 +18,7 @@ import polars as pl
 from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW, Batch
+from asmgraph.sources import sheets
 from asmgraph.sources import tables as located
 
 BATCH_ROWS = 20_000
@@ -93,7 +94,9 @@ def header(file: Path, separator: str = ",", above: int = 0) -> list[str]:
     """
     lines = chain.from_iterable(_chunks(file, separator, 1))
     columns = [name.strip() for name in next(islice(lines, above, None), [])]
-    if not any(columns):
+    if any(columns):  # a spreadsheet writes blank columns too
+        columns = [name or sheets.unnamed(place) for place, name in enumerate(columns, start=1)]
+    else:
         where = f"row {above + 1}" if above else "first line"
         raise SourceError(
             f"{file.name} has no header row.",

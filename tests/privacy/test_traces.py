@@ -65,6 +65,7 @@ def test_only_texts_count(tmp_path: Path) -> None:
         ('"41122-P-2010-0042"', set()),
         ('"01234567"', set()),
         ('"iso3166-2:CD-IT"', set()),
+        ('"IT-CF-00677540288"', set()),
     ],
 )
 def test_identifiers_count_too_with_or_without_a_datatype(
