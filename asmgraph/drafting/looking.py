@@ -41,8 +41,8 @@ class Looked:
     """What a look at a file found.
 
     ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column, ``headed`` the columns
-    that are found by their heading all the same, as others have their tag; ``joined`` has the sign between the values of
-    columns that hold lists by their form (lists of JSON, elements that repeat, several columns of one tag and heading);
+    that are found by their heading all the same, as others have their tag; ``joined`` has the sign between the values
+    of columns that hold lists by their form (lists of JSON, elements that repeat, columns of one tag and heading);
     ``whole`` says whether every row was seen.
     """
 
@@ -106,7 +106,14 @@ def look(file: Path, *, header: int | None = None, sheet: str | None = None) -> 
     frame, whole = _read(file, format_, options, columns)
     joined = dict.fromkeys(one_list, LIST)
     if format_ in _NESTED:
-        lists: dict[str, object] = {name: {"split": _BETWEEN} for name in frame.columns}
+        lists: dict[str, object] = {
+            name: {"split": _BETWEEN} for name in frame.columns if name != "_geometry"
+        }
+        if format_ == "geojson":
+            lists |= {
+                "_longitude": {},
+                "_latitude": {},
+            }  # where a geometry lies is read only where it is asked for
         frame, joined = _told_apart(_read(file, format_, options, lists)[0])
     return Looked(format_, options, frame, tags, whole, tuple(notes), joined, headed)
 

@@ -86,7 +86,26 @@ def test_points_are_known_by_a_first_column_of_codes_or_by_where_they_are(
     assert made.guesses.key.columns == key
 
 
-def test_columns_of_one_tag_are_read_as_one_list(steward: Steward) -> None:
+def test_columns_of_one_tag_are_told_apart_by_their_headings(steward: Steward) -> None:
+    file = steward.saves(
+        "Who,Sector,Second sector,Where\n#org,#sector,#sector,#adm1\nExample Aid,formalisation,gender,Ituri\n"
+        "Example Care,traceability,,Ituri\n"
+    )
+    made = steward.drafts(file)
+    assert columns(made)["Second sector"] == {"lookup": ["theme"]}
+    assert steward.stated(steward.ingests(file, name="again")).count("/ontology#theme>") == 3
+
+
+def test_organisations_in_lists_name_rows_that_would_be_merged_without_them(steward: Steward) -> None:
+    rows = "".join(f"Health,Aid {number},Ituri\n" for number in range(9))
+    made = steward.drafts(f"Sector,Organisation,Province\n{rows}Health,Aid 1 / Aid 2,Ituri\n")
+    assert made.guesses.key.unique
+    assert any(
+        "Organisation: several values in a cell; they are not taken apart" in told for told in made.decisions
+    )
+
+
+def test_columns_of_one_tag_and_heading_are_read_as_one_list(steward: Steward) -> None:
     file = steward.saves(
         "Who,Sector,Sector,Where\n#org,#sector,#sector,#adm1\nExample Aid,formalisation,gender,Ituri\n"
         "Example Care,traceability,,Ituri\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.drafting.conftest import Steward, columns, read_as
@@ -55,3 +57,21 @@ def test_what_is_no_position_is_none(content: str, steward: Steward) -> None:
 def test_an_activity_s_position_is_confidential_when_the_rest_is_public(steward: Steward) -> None:
     made = steward.drafts("Code,Title,Donor,Lat,Long\nP1,One,F,1.5,30.25\n")
     assert read_as(made)["Lat"] == "latitude, confidential"
+
+
+def test_the_geometries_of_geojson_are_positions(steward: Steward) -> None:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"tags": ["a", "b"]},
+            "geometry": {"type": "Point", "coordinates": point},
+        }
+        for point in ([30.5, 1.5], [30.25, 1.75])
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features})
+    file = steward.saves(content, "list.geojson")
+    made = steward.drafts(file)
+    assert columns(made)["tags"] == {"split": ";"}
+    report = steward.ingests(file, name="again")
+    assert report.things == {"Place": 2, "SourceDocument": 1}
+    assert f'<{WGS}long> "30.25"' in steward.stated(report)
