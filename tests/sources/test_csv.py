@@ -314,3 +314,8 @@ def test_a_header_beyond_the_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_title_above_the_names_is_asked_about(tmp_path: Path) -> None:
     assert "'header'" in refused(tmp_path, "Who does what\na,b\n1,2\n")
+
+
+def test_columns_without_a_name_are_called_by_their_letter(tmp_path: Path) -> None:
+    found = one.rows(written(tmp_path, "a,,b,\n1,2,3,\n"), described())
+    assert found == [{"_row": 1, "a": "1", "(column B)": "2", "b": "3", "(column D)": None}]
