@@ -178,6 +178,7 @@ def from_json(text: str) -> Report:
         Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
         for entry in content["violations"]
     ]
+    content["cautions"] = tuple(content.get("cautions", ()))
     content["newly_kept"] = tuple(Kept(**entry) for entry in content.get("newly_kept", ()))
     content["variants"] = tuple(Kept(**entry) for entry in content.get("variants", ()))
     content["replayed"] = tuple(Replayed(**entry) for entry in content.get("replayed", ()))
