@@ -61,6 +61,8 @@ def _show_table(report: Report) -> None:
         out.print(
             f"made confidential, because it is said of a single site: {count:,} by {term}", markup=False
         )
+    for caution in report.cautions:
+        out.print(f"[bold]Look:[/] {escape(caution)}.")
     for kind, places in report.traces.items():
         more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
         out.print(f"[bold]Look:[/] a public text may hold a {escape(kind)}: {escape(places[0])}{more}")

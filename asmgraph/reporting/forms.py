@@ -70,7 +70,8 @@ def as_csv(report: Report) -> bytes:
         for kind, places in report.traces.items()
         for place in places
     ]
-    return csv.table(_COLUMNS, [*stopped, *refused, *warned, *kept, *unread, *absent, *traces])
+    cautions = [("look", "", None, "", report.source, caution, "") for caution in report.cautions]
+    return csv.table(_COLUMNS, [*stopped, *refused, *warned, *kept, *unread, *absent, *traces, *cautions])
 
 
 FORMS: Mapping[str, Callable[[Report], bytes]] = {

@@ -19,6 +19,7 @@ import polars as pl
 from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW, Batch
+from asmgraph.sources import sheets
 from asmgraph.sources import tables as located
 
 BATCH_ROWS = 20_000
@@ -48,9 +49,10 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
     for table, file in tables(path, source).items():
         described = source.tables[table]
         separator = described.separator or _SEPARATORS[source.format]
-        columns = located.named(header(file, separator), described, file.name)
+        above = (described.header or 1) - 1
+        columns = located.named(header(file, separator, above), described, file.name)
         located.require_key(columns, described, file.name, source)
-        for frame in _frames(file, columns, separator):
+        for frame in _frames(file, columns, separator, above):
             yield Batch(table, frame)
 
 
@@ -70,17 +72,37 @@ def tables(path: Path, source: Source) -> dict[str, Path]:
     return located.located(path, source, *_ENDINGS[source.format])
 
 
-def header(file: Path, separator: str = ",") -> list[str]:
-    """Return the column names of ``file``, stripped of surrounding white space.
+def rows(file: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row that is not blank with its number, counted from 1: its cells that are not blank.
+
+    Raises
+    ------
+    SourceError
+        If it is not UTF-8, or a quote is not closed.
+    """
+    for number, cells in enumerate(chain.from_iterable(_chunks(file, separator, 1)), start=1):
+        if filled := [cell for cell in cells if cell.strip()]:
+            yield number, filled
+
+
+def header(file: Path, separator: str = ",", above: int = 0) -> list[str]:
+    """Return the column names of ``file``, stripped of surrounding white space; ``above`` them stand so many rows.
 
     Raises
     ------
     SourceError
         If there is no header row, it is not UTF-8, or separated by another sign.
     """
-    columns = [name.strip() for name in next(_chunks(file, separator, 1), [[]])[0]]
-    if not any(columns):
-        raise SourceError(f"{file.name} has no header row.", "The first line must name the columns.")
+    lines = chain.from_iterable(_chunks(file, separator, 1))
+    columns = [name.strip() for name in next(islice(lines, above, None), [])]
+    if any(columns):  # a spreadsheet writes blank columns too
+        columns = [name or sheets.unnamed(place) for place, name in enumerate(columns, start=1)]
+    else:
+        where = f"row {above + 1}" if above else "first line"
+        raise SourceError(
+            f"{file.name} has no header row.",
+            f"The {where} must name the columns; where another does, say so as 'header' in source.yml.",
+        )
     others = {sign: name for sign, name in _SIGNS.items() if sign != separator}
     if len(columns) == 1 and (found := [sign for sign in others if sign in columns[0]]):
         raise SourceError(
@@ -91,14 +113,14 @@ def header(file: Path, separator: str = ",") -> list[str]:
     return columns
 
 
-def _frames(file: Path, columns: list[str], separator: str) -> Iterator[pl.DataFrame]:
-    chunks = _chunks(file, separator, 1, BATCH_ROWS)
+def _frames(file: Path, columns: list[str], separator: str, above: int) -> Iterator[pl.DataFrame]:
+    chunks = _chunks(file, separator, above + 1, BATCH_ROWS)
     next(chunks)
     first = 1
     for chunk in chunks:
         widths = set(map(len, chunk))
         if widths - {0, len(columns)}:
-            raise _ragged(file, len(columns), separator)
+            raise _ragged(file, len(columns), separator, above)
         numbers = [number for number, cells in enumerate(chunk, start=first) if cells]
         first += len(chunk)
         if numbers:
@@ -143,13 +165,14 @@ def quoted_badly(file: Path, separator: str, error: csv.Error) -> SourceError:
     )
 
 
-def _ragged(file: Path, width: int, separator: str) -> SourceError:
+def _ragged(file: Path, width: int, separator: str, above: int) -> SourceError:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
-        found = next(cells for cells in rows if len(cells) not in (0, width))
+        found = next(cells for cells in islice(rows, above, None) if len(cells) not in (0, width))
         return SourceError(
             f"{file.name}, line {rows.line_num}: {len(found)} cells where the header has {width}.",
-            "A comma or quote too many or too few in this line; mend it and ingest again.",
+            "A comma or quote too many or too few in this line; mend it and ingest again. If a title stands above the"
+            " names of the columns, say in source.yml, as 'header', which row has the names.",
         )
 
 

@@ -226,16 +226,17 @@ def _list(tags: Mapping[int, Tag], places: Iterable[int]) -> str:
     )
 
 
-def tags(file: Path) -> dict[str, str]:
+def tags(file: Path, table: Table) -> dict[str, str]:
     """Return the tag of each tagged column of a file, by the name that its rows have it under without a description.
+
+    ``table`` says of the file what must be known to read it: its sheet, or the sign between its columns.
 
     Raises
     ------
     SourceError
         If there is no row of tags.
     """
-    plain = Table.model_validate({})
-    with _opened(file, plain) as sheet:
+    with _opened(file, table) as sheet:
         _, found = _tags(sheet)
-        names = _columns(found, plain, sheet.where)
+        names = _columns(found, table, sheet.where)
         return {names[place]: tag.display_tag for place, tag in found.items() if tag.tag}

@@ -75,7 +75,7 @@ class Report:
     ``unplaced`` has those that were not, with the reason. ``confined`` counts
     the statements that were made confidential although the source did not, by the term that makes them so.
     ``traces`` names texts of the public part that may hold a telephone number, an e-mail address or coordinates, by
-    kind.
+    kind. ``cautions`` say what of the source as a whole is of no use to readers, though it is staged.
     """
 
     source: str
@@ -101,6 +101,7 @@ class Report:
     unplaced: Mapping[str, str] = field(default_factory=dict)
     confined: Mapping[str, int] = field(default_factory=dict)
     traces: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cautions: Sequence[str] = ()
 
     @property
     def refused_rows(self) -> int:
@@ -177,6 +178,7 @@ def from_json(text: str) -> Report:
         Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
         for entry in content["violations"]
     ]
+    content["cautions"] = tuple(content.get("cautions", ()))
     content["newly_kept"] = tuple(map(_kept, content.get("newly_kept", ())))
     content["variants"] = tuple(map(_kept, content.get("variants", ())))
     content["replayed"] = tuple(Replayed(**entry) for entry in content.get("replayed", ()))

@@ -296,3 +296,28 @@ def test_a_header_with_the_name_of_another_column_is_refused(tmp_path: Path) -> 
     source = one.described("csv", {"name": {"at": "Nom"}})
     with pytest.raises(SourceError, match=r"a name that source\.yml gives to another: 'Nom'"):
         rows(written(tmp_path, "Nom,name\nA,B\n"), source)
+
+
+def test_the_header_may_stand_below_a_title(tmp_path: Path) -> None:
+    file = written(tmp_path, "Who does what\n\na,b\n1,2\n3,4\n")
+    assert rows(file, described({"t": {"header": 3}})) == [(1, "1", "2"), (2, "3", "4")]
+
+
+def test_a_row_that_is_ragged_below_a_title_is_named(tmp_path: Path) -> None:
+    file = written(tmp_path, "Who, does, what\na,b\n1,2\n3\n")
+    with pytest.raises(SourceError, match="line 4: 1 cells where the header has 2"):
+        rows(file, described({"t": {"header": 2}}))
+
+
+def test_a_header_beyond_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no header row"):
+        rows(written(tmp_path, "a,b\n1,2\n"), described({"t": {"header": 9}}))
+
+
+def test_a_title_above_the_names_is_asked_about(tmp_path: Path) -> None:
+    assert "'header'" in refused(tmp_path, "Who does what\na,b\n1,2\n")
+
+
+def test_columns_without_a_name_are_called_by_their_letter(tmp_path: Path) -> None:
+    found = one.rows(written(tmp_path, "a,,b,\n1,2,3,\n"), described())
+    assert found == [{"_row": 1, "a": "1", "(column B)": "2", "b": "3", "(column D)": None}]
