@@ -19,7 +19,7 @@ from asmgraph.errors import StoreError
 from asmgraph.ontology import accelerator, files
 from asmgraph.store import staging
 from asmgraph.store.staging import Staged
-from asmgraph.validation import conflicts, incremental, structure
+from asmgraph.validation import conflicts, incremental, locality, structure
 from asmgraph.validation.conflicts import Conflict
 from asmgraph.validation.shapes import Violation
 
@@ -45,7 +45,7 @@ def to_check_again(
     differ from what they were then, in this source or in another.
     """
     manifest = staged.manifest
-    if manifest.get("rules") != rules() or not incremental.is_local(files.shapes()):
+    if manifest.get("rules") != rules() or not locality.is_local(files.shapes()):
         return None
     try:
         former = {

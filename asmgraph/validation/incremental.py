@@ -2,21 +2,17 @@
 
 Enters: the version staged before with its report, and the new one. Leaves: the subjects to check; what the report says
 of the others still holds. A shape here judges a thing by its own statements and by the classes of what it points at,
-and by nothing else (:func:`is_local`), so a thing has to be checked again where its statements changed, or where the
-classes changed of something that it points at, in the old state or the new.
+and by nothing else (:mod:`asmgraph.validation.locality`), so a thing has to be checked again where its statements
+changed, or where the classes changed of something that it points at, in the old state or the new.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
-from rdflib import SH, Graph, URIRef
-from rdflib.collection import Collection
-from rdflib.term import Node
 
 from asmgraph.records import Sensitivity
 from asmgraph.store import ntriples
@@ -24,24 +20,6 @@ from asmgraph.store.ntriples import subjects
 from asmgraph.store.parts import Part
 from asmgraph.store.runs import read
 from asmgraph.validation.shapes import Violation
-
-_BEYOND = (SH.node, SH.targetObjectsOf, SH.target, SH.qualifiedValueShape, SH.ask, SH.rule)
-_LISTS = (SH["or"], SH["and"], SH.xone)
-_NAMES = re.compile(r'"[^"]*"|<[^>]*>')
-# One pattern of predicates of the thing itself, then a filter: nothing is asked of another thing.
-_OF_THIS = re.compile(r"\s*SELECT [^{}]*\{\s*\$this [^{}.]*\.\s*FILTER\s*\([^{}]*\)\s*\}\s*")
-
-
-def is_local(shapes: Graph) -> bool:
-    """Say whether the shapes judge a thing by its own statements and the classes of what it points at alone."""
-    on_paths = set(shapes.subjects(SH.path))
-    return (
-        not any((None, predicate, None) in shapes for predicate in _BEYOND)
-        and all(_is_one_step(shapes, path) for path in shapes.objects(None, SH.path))
-        and not any((shape, SH.property, None) in shapes for shape in on_paths)
-        and not any(inner in on_paths for shape in on_paths for inner in _inside(shapes, shape))
-        and all(_OF_THIS.fullmatch(_NAMES.sub("x", str(query))) for query in shapes.objects(None, SH.select))
-    )
 
 
 def changed(folder: Path, parts: Sequence[Part], before: Path, old: Sequence[Part]) -> pl.Series:
@@ -94,22 +72,3 @@ def _aligned(
 
 def _lines(folder: Path, parts: Iterable[Part]) -> pl.Series:
     return pl.concat([read(b""), *(part.lines(folder, level) for part in parts for level in Sensitivity)])
-
-
-def _is_one_step(shapes: Graph, path: Node) -> bool:
-    """Say whether a path leads no further than to what the thing itself points at."""
-    if isinstance(path, URIRef):
-        return True
-    if (several := shapes.value(path, SH.alternativePath)) is not None:
-        return all(_is_one_step(shapes, one) for one in Collection(shapes, several))
-    perhaps = shapes.value(path, SH.zeroOrOnePath)
-    return perhaps is not None and _is_one_step(shapes, perhaps)
-
-
-def _inside(shapes: Graph, shape: Node) -> Iterator[Node]:
-    """Yield the shapes that a shape's logic holds its values to, and those inside them."""
-    lists = (head for logic in _LISTS for head in shapes.objects(shape, logic))
-    inner = [*shapes.objects(shape, SH["not"]), *(one for head in lists for one in Collection(shapes, head))]
-    for one in inner:
-        yield one
-        yield from _inside(shapes, one)

@@ -163,17 +163,19 @@ def _side_by_side(
         answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         running: list[subprocess.Popen[str]] = []
         listening: list[Thread] = []
-        for share in range(many):
-            task = {
-                "folder": str(folder),
-                "known": str(here / "known.parquet"),
-                "only": str(here / "only.parquet") if only is not None else "",
-                "parts": numbers[share::many],
-            }
-            running.append(_started(task))
-            listening.append(Thread(target=_listen, args=(running[-1], answers), daemon=True))
-            listening[-1].start()
         try:
+            for share in range(many):
+                task = {
+                    "folder": str(folder),
+                    "known": str(here / "known.parquet"),
+                    "only": str(here / "only.parquet") if only is not None else "",
+                    "parts": numbers[share::many],
+                }
+                running.append(_started())
+                listener = Thread(target=_listen, args=(running[-1], answers), daemon=True)
+                listener.start()
+                listening.append(listener)
+                _tell(running[-1], task)
             yield from _collected(answers, many)
         finally:
             for process in running:
@@ -183,15 +185,17 @@ def _side_by_side(
                 listener.join()
 
 
-def _started(task: dict[str, Any]) -> subprocess.Popen[str]:
+def _started() -> subprocess.Popen[str]:
     command = [sys.executable, "-c", "from asmgraph.validation.structure import work; work()"]
-    process = subprocess.Popen(  # noqa: S603 - our own module
+    return subprocess.Popen(  # noqa: S603 - our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
+
+
+def _tell(process: subprocess.Popen[str], task: dict[str, Any]) -> None:
     assert process.stdin is not None
-    process.stdin.write(json.dumps(task) + "\n")
-    process.stdin.close()
-    return process
+    with process.stdin as given, suppress(BrokenPipeError):  # it died: what it does not answer is missed
+        given.write(json.dumps(task) + "\n")
 
 
 def _listen(process: subprocess.Popen[str], answers: SimpleQueue[dict[str, Any] | None]) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, SH, Graph
+from rdflib import RDF
 
-from asmgraph.ontology import files
 from asmgraph.records import ASM, ID, VOCAB, Sensitivity
 from asmgraph.store import staging
 from asmgraph.store.runs import Runs
@@ -110,27 +111,30 @@ def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:
     assert sum(told) == len(state)
 
 
-def test_the_shapes_of_the_ontology_judge_a_thing_by_itself_and_the_classes_of_its_neighbours() -> None:
-    assert incremental.is_local(files.shapes())
+def test_where_one_process_does_not_start_none_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = _staged(tmp_path, {(site, pair) for site in SITES for pair in [(KIND, GOLD), (LABEL, '"V"')]})
+    files_before = sorted(tmp_path.iterdir())
+    started: list[subprocess.Popen[str]] = []
 
+    class Once(subprocess.Popen[str]):
+        """Starts the first process, and no other: what a system does that has no more to give."""
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        "sh:property [ sh:path [ sh:inversePath <urn:p> ] ; sh:minCount 1 ]",
-        "sh:property [ sh:path ( <urn:p> <urn:q> ) ; sh:minCount 1 ]",
-        "sh:property [ sh:path <urn:p> ; sh:node [ sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ] ]",
-        "sh:property [ sh:path <urn:p> ; sh:not [ sh:path <urn:q> ; sh:minCount 1 ] ]",
-        "sh:property [ sh:path <urn:p> ; sh:or ( [ sh:nodeKind sh:IRI ] [ sh:path <urn:q> ; sh:minCount 1 ] ) ]",
-        "sh:targetObjectsOf <urn:p>",
-        'sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:p> ?b . ?b <urn:q> ?d . FILTER (?d > 1) }" ]',
-        'sh:sparql [ sh:select "SELECT $this WHERE { ?b <urn:p> $this . FILTER (1 > 0) }" ]',
-        'sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:p> ?b . FILTER NOT EXISTS { ?b <urn:q> ?d } }" ]',
-    ],
-)
-def test_a_shape_that_looks_further_is_told(shape: str) -> None:
-    graph = Graph().parse(data=f"@prefix sh: <{SH}> . <urn:s> a sh:NodeShape ; {shape} .", format="turtle")
-    assert not incremental.is_local(graph)
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            if started:
+                raise BlockingIOError("Resource temporarily unavailable")
+            super().__init__(*arguments, **named)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Once)
+    with pytest.raises(BlockingIOError):
+        structure.validate(tmp_path, writer.parts, _known(writer, set()), processes=2)
+    (first,) = started
+    assert first.returncode is not None
+    assert first.stdout is not None
+    assert first.stdout.closed
+    assert sorted(tmp_path.iterdir()) == sorted({*files_before, tmp_path / "parts.parquet"})
 
 
 def test_two_sources_that_give_one_thing_two_dates_conflict(tmp_path: Path) -> None:
