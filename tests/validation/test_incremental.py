@@ -76,12 +76,9 @@ def test_what_is_checked_again_and_what_is_carried_over_give_a_full_check(
         former, known = _known(old, known_before), _known(new, known_after)
         report = structure.validate(old.folder, old.parts, former, processes=1)
         moved = incremental.regrouped(known, former)
-        again = pl.concat(
-            [
-                incremental.changed(new.folder, new.parts, old.folder, old.parts),
-                incremental.pointing(new.folder, new.parts, moved),
-            ]
-        )
+        changed = incremental.changed(new.folder, new.parts, old.folder)
+        assert changed is not None
+        again = pl.concat([changed, incremental.pointing(new.files, moved)])
         again = again.unique().sort()
         fresh = structure.validate(new.folder, new.parts, known, only=again, processes=1)
         assert sorted([*fresh, *incremental.carried(report, again)]) == structure.validate(
@@ -93,8 +90,28 @@ def test_what_is_checked_again_and_what_is_carried_over_give_a_full_check(
 def test_the_changed_things_are_those_whose_statements_differ(before: State, after: State) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         old, new = _staged(Path(one), before), _staged(Path(two), after)
-        found = incremental.changed(new.folder, new.parts, old.folder, old.parts)
+        found = incremental.changed(new.folder, new.parts, old.folder)
+    assert found is not None
     assert found.to_list() == sorted({thing for thing, _ in before ^ after})
+
+
+@given(STATE, STATE)
+def test_where_the_classes_themselves_change_nothing_is_told_apart(before: State, after: State) -> None:
+    below = (f"<{ASM}SiteVisit>", ("<http://www.w3.org/2000/01/rdf-schema#subClassOf>", f"<{ASM}MineSite>"))
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        old, new = _staged(Path(one), {*before, below}), _staged(Path(two), after)
+        assert incremental.changed(new.folder, new.parts, old.folder) is None
+        assert incremental.changed(old.folder, old.parts, new.folder) is None
+
+
+@given(STATE, st.sets(st.sampled_from([*SITES, *VISITS, "<urn:nobody>"])))
+def test_the_lines_that_are_sought_are_those_that_reading_all_finds(state: State, things: set[str]) -> None:
+    only = pl.Series(sorted(things), dtype=pl.String)
+    with tempfile.TemporaryDirectory() as name:
+        written = _staged(Path(name), state)
+        found = structure.sought(written.folder, only)
+        lines = [line for part in written.parts for line in part.lines_of(written.folder, only)]
+    assert found.to_list() == lines
 
 
 def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:
