@@ -115,9 +115,10 @@ def test_the_lines_that_are_sought_are_those_that_reading_all_finds(state: State
 
 
 def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:
-    state = {
-        (site, pair) for site in SITES + VISITS for pair in [(KIND, f"<{ASM}SiteVisit>"), (LABEL, '"V"')]
-    }
+    state = {(site, pair) for site in SITES for pair in [(KIND, f"<{ASM}MineSite>"), (LABEL, '"A"')]}
+    state |= {(visit, pair) for visit in VISITS for pair in [(KIND, f"<{ASM}SiteVisit>"), (LABEL, '"V"')]}
+    # A class is found by a hash: it has to be the same in every process.
+    state |= {(visit, (f"<{ASM}site>", site)) for visit, site in zip(VISITS, SITES, strict=True)}
     writer = _staged(tmp_path, state)
     known = _known(writer, set())
     told: list[int] = []
@@ -125,6 +126,7 @@ def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:
     many = structure.validate(tmp_path, writer.parts, known, told.append, processes=2)
     assert many == structure.validate(tmp_path, writer.parts, known, processes=1)
     assert many
+    assert not [one for one in many if one.path == f"{ASM}site"]
     assert sum(told) == len(state)
 
 
