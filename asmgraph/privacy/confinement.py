@@ -83,8 +83,8 @@ def marks() -> Marks:
 class Judged:
     """What must be confidential in some files.
 
-    ``marked`` are the statements of each file that use a mark, ``single`` those sites and visits of which a concept
-    is said, ``things`` those of which every statement is confidential, with the term that makes it so.
+    ``marked`` are the statements of each open file that use a mark, ``single`` those sites and visits of which a
+    concept is said, ``things`` those of which every statement is confidential, with the term that makes it so.
     """
 
     marked: Mapping[Path, pl.DataFrame]
@@ -112,7 +112,9 @@ class Judged:
         return pl.concat(found).unique("line", keep="first", maintain_order=True)
 
 
-def judge(files: Iterable[Path], single: Callable[[], Collection[str]]) -> Judged:
+def judge(
+    files: Iterable[Path], single: Callable[[], Collection[str]], closed: Collection[Path] = ()
+) -> Judged:
     """Judge files together.
 
     Parameters
@@ -121,11 +123,16 @@ def judge(files: Iterable[Path], single: Callable[[], Collection[str]]) -> Judge
         The sorted files of all parts of one version, or of several.
     single
         Gives the IRIs of all sites and visits that are known; asked only where it matters.
+    closed
+        Those of the files that are confidential as they are. They are full of marks: of them is held only what
+        decides about things, and no line can be asked for.
     """
     held = list(files)
-    marked = {file: _marked(file) for file in held}
-    every = pl.concat(marked.values())
-    whole = every.filter(pl.col("always"), pl.col("predicate") == statements.TYPE).select("subject", "term")
+    marked = {file: _marked(file).collect(engine="streaming") for file in held if file not in closed}
+    deciding = [_deciding(frame.lazy()) for frame in marked.values()]
+    deciding += [_deciding(_marked(file)) for file in held if file in closed]
+    every = pl.concat([one.collect(engine="streaming") for one in deciding])
+    whole = every.filter(pl.col("always")).select("subject", "term")
     said = every.filter(~pl.col("always"))
     themselves = frozenset(single()) if said.height else frozenset[str]()
     others = said.filter(~pl.col("subject").is_in(list(themselves)))
@@ -148,7 +155,8 @@ def find(files: Mapping[Sensitivity, Path], single: Callable[[], Collection[str]
         Gives the IRIs of all sites and visits that are known; asked only where it matters.
     """
     open_files = {level: file for level, file in files.items() if level is not Sensitivity.CONFIDENTIAL}
-    judged = judge(files.values(), single)
+    closed = [file for level, file in files.items() if level is Sensitivity.CONFIDENTIAL]
+    judged = judge(files.values(), single, closed)
     every = pl.concat(judged.lines(file) for file in open_files.values())
     counts = {level: breakdowns.small(file) for level, file in open_files.items()}
     hidden = {line for found in counts.values() for line in found.hidden}
@@ -162,10 +170,16 @@ def find(files: Mapping[Sensitivity, Path], single: Callable[[], Collection[str]
     )
 
 
-def _marked(file: Path) -> pl.DataFrame:
+def _deciding(marked: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the things that a class or a concept marks: ``subject``, ``term`` and whether it ``always`` counts."""
+    of_things = ~pl.col("always") | (pl.col("predicate") == statements.TYPE)
+    return marked.filter(of_things).select("subject", "term", "always").unique()
+
+
+def _marked(file: Path) -> pl.LazyFrame:
     """Return the statements that use a mark: as in ``statements``, with ``term`` and whether it ``always`` counts."""
     known = marks()
-    found = statements.mentioning([file], known.properties | known.classes | known.concepts)
+    found = statements.scan(file, known.properties | known.classes | known.concepts)
     value = statements.iri(pl.col("object"))
     is_property = pl.col("predicate").is_in(list(known.properties))
     is_class = (pl.col("predicate") == statements.TYPE) & value.is_in(list(known.classes))

@@ -67,17 +67,23 @@ def _found(
 
     What is not kept is gone before the next lines are read.
     """
-    wanted = [f"<{iri}>" for iri in sorted(set(iris))]
     names = columns or tuple(_SCHEMA)
     found = [
-        split(pl.scan_lines(file, name="line").filter(pl.col("line").str.contains_any(wanted)))
+        scan(file, iris)
         .filter(pl.lit(True) if kept is None else kept)
         .select(names)
         .collect(engine="streaming")
         for file in files
-        if wanted and file.is_file() and file.stat().st_size
     ]
     return pl.concat(found) if found else pl.DataFrame(schema={name: _SCHEMA[name] for name in names})
+
+
+def scan(file: Path, iris: Collection[str]) -> pl.LazyFrame:
+    """Return what :func:`mentioning` does, to be read once it is known what of it is wanted."""
+    wanted = [f"<{iri}>" for iri in sorted(set(iris))]
+    if not wanted or not file.is_file() or not file.stat().st_size:
+        return pl.LazyFrame(schema=_SCHEMA)
+    return split(pl.scan_lines(file, name="line").filter(pl.col("line").str.contains_any(wanted)))
 
 
 def split(lines: pl.LazyFrame) -> pl.LazyFrame:

@@ -17,6 +17,7 @@ from asmgraph.descriptions import Column, Source, Table
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import DATE, KEPT, ROW, WEB_ADDRESS, Batch, Refusal
 from asmgraph.validation import remedies
+from asmgraph.validation.keys import Keys
 
 _PATTERNS = {
     "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",
@@ -70,7 +71,7 @@ class Checker:
                     )
         self.source = source
         self.findings = Findings()
-        self._keys: dict[str, dict[tuple[str | None, ...], int]] = {}
+        self._keys: dict[str, Keys] = {}
 
     def check(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         """Yield each batch with only the rows and cells that hold, and the column ``_kept``."""
@@ -154,25 +155,24 @@ class Checker:
     def _repeated(self, name: str, frame: pl.DataFrame, table: Table, refused: set[int]) -> set[int]:
         if not table.key:
             return set()
-        seen = self._keys.setdefault(name, {})
+        held = frame.filter(~pl.col(ROW).is_in(list(refused))).select(ROW, *table.key)
+        seen = self._keys.setdefault(name, Keys())
+        hashes = held.select(table.key).hash_rows().to_numpy()
+        firsts = pl.Series("_first", seen.firsts(hashes, held[ROW].cast(pl.Int64).to_numpy()))
         repeated = set()
-        for row, *key in frame.select(ROW, *table.key).iter_rows():
-            if row in refused:
-                continue
-            first = seen.setdefault(tuple(key), row)
-            if first != row:
-                repeated.add(row)
-                self.findings.refused.append(
-                    Refusal(
-                        name,
-                        row,
-                        ", ".join(table.key),
-                        ", ".join(part or "" for part in key),
-                        f"repeats the key of row {first}",
-                        "Keep one of the two rows, or give this one its own key.",
-                        "repeats the key of another row",
-                    )
+        for row, *key, first in held.with_columns(firsts).filter(pl.col(ROW) != firsts).iter_rows():
+            repeated.add(row)
+            self.findings.refused.append(
+                Refusal(
+                    name,
+                    row,
+                    ", ".join(table.key),
+                    ", ".join(part or "" for part in key),
+                    f"repeats the key of row {first}",
+                    "Keep one of the two rows, or give this one its own key.",
+                    "repeats the key of another row",
                 )
+            )
         return repeated
 
     def _note_kept(self, table: str, frame: pl.DataFrame) -> None:
