@@ -113,11 +113,11 @@ def _home(references: Path) -> Iterator[Settings]:
         yield settings.load(home=Path(folder) / "home")
 
 
-def _ingested(chosen: Settings, name: str, state: State) -> Report:
+def _ingested(chosen: Settings, name: str, state: State, mapping: str = MAPPING) -> Report:
     folder = chosen.home / "sources" / name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "source.yml").write_text(SOURCE.format(name=name))
-    (folder / "mapping.yml").write_text(MAPPING)
+    (folder / "mapping.yml").write_text(mapping)
     things, ties = {f"sure-{name}": SURE, **state[0]}, state[1]
     rows = [f"{slug},{','.join(cells)}" for slug, cells in things.items()]
     (folder / "things.csv").write_text("\n".join(["slug,kind,name", *rows, ""]))
@@ -225,3 +225,18 @@ def test_where_a_thing_of_another_source_loses_its_class_what_points_at_it_is_ch
     assert [one.severity for one in first.violations] == []
     assert [one.severity for one in second.violations] == ["Warning"]
     assert [one.reason for one in third.refused if one.table == "ties"]
+
+
+def test_where_a_version_says_which_class_lies_below_which_all_of_it_is_checked(
+    staged_references: Path,
+) -> None:
+    label = "- [rdfs:label, $(slug)]"
+    below = MAPPING.replace(label, f"{label}\n      - [rdfs:subClassOf, asm:CoordinationTie~iri]")
+    assert below != MAPPING
+    with _home(staged_references) as chosen, _watched() as asked:
+        _ingested(chosen, "actors", ({"e": SURE}, {}))
+        _ingested(chosen, "club", BEFORE, below)
+        _ingested(chosen, "club", STEPS["added"], below)
+        _ingested(chosen, "club", STEPS["added"], MAPPING)
+    assert asked
+    assert all(again is None for again in asked)
