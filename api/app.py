@@ -37,6 +37,8 @@ _log = logging.getLogger(__name__)
 
 _LOOK_S = 5.0
 """How often a server looks for a new publication by itself."""
+_LONGEST_LOOK_S = 320.0
+"""How seldom at most, where the last look failed."""
 _PATIENCE_S = 5.0
 """How long requests wait for a new publication to be checked; then they are answered from the former."""
 
@@ -48,10 +50,11 @@ class Published:
     ``renewed`` is called when another is taken up.
     """
 
-    def __init__(self, home: Path, renewed: Callable[[], None]) -> None:
+    def __init__(self, home: Path, renewed: Callable[[Snapshot], None]) -> None:
         self._home = home
         self._renewed = renewed
         self._seen: object = None
+        self._failed = False
         self._snapshot: Snapshot | None = None
         self._former: Callable[[], Snapshot | None] = lambda: None
         self._opening: asyncio.Task[None] | None = None
@@ -83,28 +86,39 @@ class Published:
         return self._snapshot
 
     async def watch(self) -> None:
-        """Look for a new publication from time to time: the former is let go also where nobody asks anything."""
+        """Look for a new publication from time to time: the former is let go also where nobody asks anything.
+
+        One that was not in order is looked at again, ever more seldom: the server itself may have lacked something.
+        """
+        wait_s = _LOOK_S
         while True:
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(wait_s)
+            if self._failed:
+                self._seen = None
             with suppress(AsmgraphError, OSError):
                 await self()
+            wait_s = min(2 * wait_s, _LONGEST_LOOK_S) if self._failed else _LOOK_S
             if self._former() is not None:  # an answered request may hold itself, and the snapshot with it
-                gc.collect()
+                await asyncio.to_thread(gc.collect)
 
     async def _open(self, pointer: object) -> None:
         former = self._snapshot
         try:
             self._snapshot = await asyncio.to_thread(current, self._home)
+            self._failed = False
         except (AsmgraphError, OSError):
             if self._snapshot is None:
                 raise
-            _log.exception("the new publication is not in order; the former goes on")
+            if not self._failed:
+                _log.exception("the new publication is not in order; the former goes on")
+            self._failed = True
         finally:
             self._opening = None
         self._seen = pointer
-        if former is not None and self._snapshot is not former:
-            self._former = weakref.ref(former)
-            self._renewed()
+        if self._snapshot is not former:
+            self._renewed(self._snapshot)
+            if former is not None:
+                self._former = weakref.ref(former)
 
     def _pointer(self) -> object:
         """Return what changes with every publication, also where a home is built anew."""
@@ -131,8 +145,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with QueryPool(chosen) as pool:
             app.state.pool = pool
             watching = asyncio.create_task(app.state.published.watch())
-            yield
-            watching.cancel()
+            try:
+                yield
+            finally:
+                watching.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watching
 
     app = FastAPI(
         title="asmgraph",
@@ -144,7 +162,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = chosen
-    app.state.published = Published(chosen.home, lambda: app.state.pool.renew())
+    app.state.published = Published(chosen.home, lambda snapshot: app.state.pool.renew(snapshot.store))
     app.state.downloads = Downloads(chosen.publisher)
     app.state.render = routes.render
     app.add_middleware(_Compression, minimum_size=1_000, compresslevel=6)

@@ -16,7 +16,7 @@ from asmgraph.errors import (
 from asmgraph.publication import Published
 from asmgraph.records import Progress
 from asmgraph.settings import Settings
-from asmgraph.store import snapshots, staging
+from asmgraph.store import retention, snapshots, staging
 from asmgraph.validation import report
 from asmgraph.validation.conflicts import Conflict
 
@@ -132,7 +132,9 @@ def publish(settings: Settings, names: Sequence[str] = (), progress: Progress = 
         if names:
             kept = publication.published(settings)
             staged = kept | {name: staged[name] for name in (*REFERENCE, *names) if name in staged}
-        return publication.publish(settings, staged.values(), progress)
+        done = publication.publish(settings, staged.values(), progress)
+        retention.remove_condemned(settings.home, patience_s=0)
+        return done
 
 
 def initialise(settings: Settings, progress: Progress = lambda *_: None) -> Published | None:

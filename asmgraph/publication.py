@@ -13,7 +13,7 @@ from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
 from asmgraph.privacy import public
 from asmgraph.records import Progress
 from asmgraph.settings import Settings
-from asmgraph.store import building, snapshots, staging
+from asmgraph.store import building, retention, snapshots, staging, tombstones
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
         snapshot = building.publish(
             settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
         )
+    if stones := tombstones.read(settings.home):  # also of a takedown whose own publication failed
+        retention.condemn(settings.home, stones)
     if snapshot.number != number:
         after = counts(settings.home)
         audit.record(settings.home, "publish", str(snapshot.number), was, after)

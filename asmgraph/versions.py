@@ -157,9 +157,10 @@ def withdraw(
         if name in before and not left:
             raise SourceError(f"Nothing but {name} is published.", "Publish another source first.")
         done = publication.publish(settings, left, progress) if name in before else None
+        if forget:  # before it is unstaged, so that a run that dies can be repeated
+            retention.condemn(settings.home)
         staging.unstage(settings.home, name, forget=forget)
         audit.record(settings.home, "withdraw", name, forgotten=forget)
         if not forget:
             return Withdrawn(done)
-        retention.condemn(settings.home)
         return Withdrawn(done, *retention.remove_condemned(settings.home, progress))

@@ -70,7 +70,9 @@ def condemn(home: Path, things: Iterable[str] | None = None) -> None:
             (folder / _CONDEMNED).touch()
 
 
-def remove_condemned(home: Path, progress: Progress) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def remove_condemned(
+    home: Path, progress: Progress = lambda *_: None, patience_s: float = PATIENCE_S
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Remove the snapshots that are marked; wait a little for a server that still reads one.
 
     Returns
@@ -78,14 +80,13 @@ def remove_condemned(home: Path, progress: Progress) -> tuple[tuple[int, ...], t
     tuple of tuple of int
         The numbers that were removed, and those that are still read: they go later.
     """
-    snapshots.release()  # this process reads no old snapshot itself
     marked = {folder: number for folder, number in snapshots.numbers(home).items() if _is_condemned(folder)}
-    numbers, until = set(marked.values()), time.monotonic() + PATIENCE_S
+    numbers, until = set(marked.values()), time.monotonic() + patience_s
     while True:
         for folder in marked:
             _remove(folder)
         left = {number for folder, number in marked.items() if folder.exists()}
-        if not left or time.monotonic() > until:
+        if not left or time.monotonic() >= until:
             return tuple(sorted(numbers - left)), tuple(sorted(left))
         progress("waiting for readers of older snapshots", len(numbers - left), len(numbers))
         time.sleep(0.5)
@@ -97,9 +98,9 @@ def _is_condemned(folder: Path) -> bool:
 
 def _names(folder: Path, things: Iterable[NamedNode]) -> bool:
     try:
-        store = Reading(folder / "store").store
+        reading = Reading(folder / "store")
         return any(
-            next(store.quads_for_pattern(*pattern), None) is not None
+            next(reading.store.quads_for_pattern(*pattern), None) is not None
             for thing in things
             for pattern in ((thing, None, None, None), (None, None, thing, None))
         )

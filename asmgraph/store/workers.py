@@ -19,6 +19,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -54,6 +55,7 @@ class QueryPool:
         self._workers: set[_Worker] = set()
         self._replacing: set[asyncio.Task[None]] = set()
         self._waiting = 0
+        self._store: Path | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -109,18 +111,20 @@ class QueryPool:
         except BaseException:  # cancelled, as the client has gone: the worker is still at it
             self._replace(worker)
             raise
-        if worker.stale:
-            self._replace(worker)
-        else:
+        if self._store in (None, request.store):
             self._idle.put_nowait(worker)
+        else:
+            self._replace(worker)
         if isinstance(reply, AsmgraphError):
             raise reply
         return reply
 
-    def renew(self) -> None:
-        """Replace every worker, a busy one after its answer: each holds the store of its last query open."""
-        for worker in self._workers:
-            worker.stale = True
+    def renew(self, store: Path) -> None:
+        """Say which store is the current one; a worker that holds another open is replaced.
+
+        An idle one at once, a busy one after its answer, also to a query of the former that is asked later.
+        """
+        self._store = store
         while not self._idle.empty():
             self._replace(self._idle.get_nowait())
 
@@ -194,7 +198,6 @@ class _Worker:
     pid: int
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    stale: bool = False
 
     @property
     def alive(self) -> bool:

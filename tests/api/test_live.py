@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from api import app as service
 from asmgraph import pipeline, settings, versions
 from asmgraph.cli import app
 from asmgraph.store import snapshots
@@ -72,13 +74,39 @@ def test_the_doors_answer(live_server: str, path: str) -> None:
     assert answer.headers["content-type"].startswith("text/html")
 
 
-def test_a_server_leaves_former_snapshots_by_itself(served: tuple[Path, httpx.Client]) -> None:
-    """Pages, gaps, names and workers keep much by snapshot; none of it holds a former one open."""
-    home, client = served
-    chosen = settings.load(home=home)
-    for path in ("/", "/gaps", "/interventions", "/catalog", "/places", "/organisations"):
-        client.get(path, headers={"Accept": "text/html"})
-    assert count(client, "?v a asm:Organisation") > 0
+def test_what_a_server_could_not_open_once_is_looked_at_again(
+    starter_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where it had too many files open: else a thing that was taken down would stay served."""
+    home = tmp_path / "home"
+    shutil.copytree(starter_home, home, symlinks=True)
+    former = snapshots.current(home)
+    lacks, taken = [OSError(24, "Too many open files")], list[snapshots.Snapshot]()
+
+    def lacking(home: Path) -> snapshots.Snapshot:
+        if lacks:
+            raise lacks.pop()
+        return snapshots.current(home)
+
+    async def watch() -> None:
+        published = service.Published(home, taken.append)
+        assert (await published()).number == former.number
+        monkeypatch.setattr(service, "current", lacking)
+        watching = asyncio.create_task(published.watch())
+        await asyncio.to_thread(publish_demo, home)
+        assert (await published()).number == former.number
+        async with asyncio.timeout(30):
+            while (await published()).number == former.number:
+                await asyncio.sleep(0.05)
+        watching.cancel()
+
+    monkeypatch.setattr(service, "_LOOK_S", 0.1)
+    asyncio.run(watch())
+    assert [one.number for one in taken] == [former.number, snapshots.published_number(home)]
+
+
+def publish_demo(home: Path) -> None:
+    """Publish one more source, of one statement."""
     folder = home / "sources" / "demo"
     folder.mkdir(parents=True)
     (folder / "source.yml").write_text(
@@ -86,9 +114,19 @@ def test_a_server_leaves_former_snapshots_by_itself(served: tuple[Path, httpx.Cl
         "format: rdf\nsensitivity: public\n"
     )
     (folder / "demo.ttl").write_text("<http://e.org/s> <http://e.org/p> <http://e.org/o> .\n")
-    pipeline.ingest(chosen, "demo", folder / "demo.ttl")
+    pipeline.ingest(settings.load(home=home), "demo", folder / "demo.ttl")
+    pipeline.publish(settings.load(home=home))
+
+
+def test_a_server_leaves_former_snapshots_by_itself(served: tuple[Path, httpx.Client]) -> None:
+    """Pages, gaps, names and workers keep much by snapshot; none of it holds a former one open."""
+    home, client = served
+    chosen = settings.load(home=home)
+    for path in ("/", "/gaps", "/interventions", "/catalog", "/places", "/organisations"):
+        client.get(path, headers={"Accept": "text/html"})
+    assert count(client, "?v a asm:Organisation") > 0
     former = snapshots.published_number(home)
-    pipeline.publish(chosen)
+    publish_demo(home)
     done = versions.withdraw(chosen, "demo", forget=True)
     assert done.still_read == ()
     assert {former, former + 1} <= {*done.removed}

@@ -14,7 +14,7 @@ from asmgraph.cleaning import steps
 from asmgraph.errors import SourceError, StoreError, ValidationError
 from asmgraph.records import ID, Sensitivity
 from asmgraph.settings import Settings
-from asmgraph.store import difference, snapshots, staging
+from asmgraph.store import difference, retention, snapshots, staging
 from asmgraph.versions import State
 from tests.pipeline.test_pipeline import SOURCE, club
 
@@ -138,6 +138,24 @@ def test_a_withdrawn_source_can_be_forgotten_later(chosen: Settings) -> None:
     versions.withdraw(chosen, "club")
     assert versions.withdraw(chosen, "club", forget=True).published is None
     assert staging.versions(chosen.home, "club") == []
+
+
+def test_forgetting_can_be_repeated_where_it_died(chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    club(chosen.home, "canaryslug,A\n", "")
+    pipeline.ingest(chosen, "club")
+    pipeline.publish(chosen)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(retention, "condemn", full)
+    with pytest.raises(OSError, match="No space left"):
+        versions.withdraw(chosen, "club", forget=True)
+    monkeypatch.undo()
+    assert versions.withdraw(chosen, "club", forget=True).still_read == ()
+    for folder in ("snapshots", "staging"):
+        for file in (chosen.home / folder).rglob("*"):
+            assert not file.is_file() or b"canaryslug" not in file.read_bytes()
 
 
 @pytest.mark.parametrize(("name", "said"), [("places", "it stays"), ("nobody", "Nothing is kept")])

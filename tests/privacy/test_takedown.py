@@ -10,10 +10,11 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from asmgraph import audit, pipeline, settings, versions
+from asmgraph import audit, pipeline, publication, settings, versions
 from asmgraph.cli import app
 from asmgraph.errors import ConfigurationError, NotFoundError, StoreError
 from asmgraph.privacy import takedown
+from asmgraph.publication import Published
 from asmgraph.records import ASM, ID, VOCAB
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, tombstones
@@ -241,6 +242,27 @@ def test_a_takedown_that_cannot_be_published_is_in_force_and_in_the_log(own_home
         take_down(chosen, GONE, "safety")
     (own_home / "staging" / "elsewhere").rename(own_home / "staging" / "sites")
     assert tombstones.read(own_home) == {}  # found out before anything was written
+
+
+def test_a_takedown_whose_publication_fails_is_made_up_by_the_next(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in the snapshots before: the list is in force, whoever publishes."""
+    chosen = published(own_home)
+
+    def full(*_: object) -> Published:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publication, "publish", full)
+    with pytest.raises(OSError, match="No space left"):
+        take_down(chosen, GONE, "safety")
+    monkeypatch.undo()
+    assert holds(own_home, GONE)
+    snapshots.release()
+    pipeline.publish(chosen)
+    assert not holds(own_home, GONE)
+    for file in (own_home / "snapshots").rglob("*"):
+        assert not file.is_file() or b"gone-one" not in file.read_bytes()
 
 
 def test_pages_say_that_it_is_gone_and_no_query_finds_it(own_home: Path) -> None:

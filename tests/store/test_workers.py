@@ -212,6 +212,26 @@ def test_a_new_snapshot_is_taken_up_by_running_workers(snapshot: Snapshot, tmp_p
     in_pool(use)
 
 
+def test_no_worker_holds_a_former_snapshot_open(snapshot: Snapshot, tmp_path: Path) -> None:
+    """Neither one that was idle when the pool was told, nor one that was asked of it afterwards."""
+
+    def held(pool: QueryPool) -> set[str]:
+        links = [link for pid in pool.pids for link in Path(f"/proc/{pid}/fd").iterdir()]
+        return {str(link.readlink()) for link in links if link.is_symlink()}
+
+    async def use(pool: QueryPool) -> None:
+        newer = published(tmp_path / "home", {A: labels("a", 7)})
+        await count(pool, snapshot)
+        assert str(snapshot.path) in held(pool)
+        pool.renew(newer.store)
+        assert await count(pool, snapshot) == b"n\r\n200\r\n"
+        assert await count(pool, newer) == b"n\r\n7\r\n"
+        await until(lambda: len(pool.pids) == 2)
+        assert str(snapshot.path) not in held(pool)
+
+    in_pool(use)
+
+
 def test_a_closed_pool_leaves_neither_processes_nor_descriptors(snapshot: Snapshot) -> None:
     pids: list[int] = []
 
