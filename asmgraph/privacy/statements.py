@@ -30,23 +30,28 @@ def mentioning(files: Iterable[Path], iris: Collection[str]) -> pl.DataFrame:
         Text columns ``line`` (as it stands), ``subject`` and ``predicate`` (IRIs) and ``object`` (an N-Triples
         term), in the order of the files. Memory grows with what is found, not with the files.
     """
-    return _found(files, iris)
+    return _found(files, iris, _is_one("subject", iris) | _is_one("predicate", iris) | _names_one(iris))
+
+
+def pointing(files: Iterable[Path], things: Collection[str]) -> pl.DataFrame:
+    """Return what points at some things: the statements with one of them as object, without the lines."""
+    return _found(files, things, _names_one(things), "subject", "predicate", "object")
 
 
 def stating(files: Iterable[Path], predicates: Collection[str]) -> pl.DataFrame:
     """Return the statements of the given predicates, as :func:`mentioning` does."""
-    return _found(files, predicates, pl.col("predicate").is_in(sorted(predicates)))
+    return _found(files, predicates, _is_one("predicate", predicates))
 
 
 def terms(files: Iterable[Path], predicates: Collection[str]) -> pl.DataFrame:
     """Return the statements of the given predicates, as :func:`stating` does, without the lines."""
-    kept = pl.col("predicate").is_in(sorted(predicates))
+    kept = _is_one("predicate", predicates)
     return _found(files, predicates, kept, "subject", "predicate", "object")
 
 
 def about(files: Iterable[Path], subjects: Collection[str]) -> pl.DataFrame:
     """Return every statement of the given subjects, as :func:`mentioning` does."""
-    return _found(files, subjects, pl.col("subject").is_in(sorted(subjects)))
+    return _found(files, subjects, _is_one("subject", subjects))
 
 
 def typed(files: Iterable[Path], kind: str) -> set[str]:
@@ -60,24 +65,34 @@ def things(files: Iterable[Path], kind: str) -> pl.Series:
     return _found(files, [kind], stated, "subject")["subject"].unique()
 
 
-def _found(
-    files: Iterable[Path], iris: Collection[str], kept: pl.Expr | None = None, *columns: str
-) -> pl.DataFrame:
-    """Return the statements that name one of ``iris`` and for which ``kept`` holds; only some ``columns``.
+def holds(file: Path, line: pl.Expr) -> bool:
+    """Say whether an expression over ``line`` holds of a line of a file."""
+    return bool(file.stat().st_size) and (
+        pl.scan_lines(file, name="line").select(line.any()).collect(engine="streaming").item()
+    )
 
-    What is not kept is gone before the next lines are read.
+
+def _found(files: Iterable[Path], iris: Collection[str], kept: pl.Expr, *columns: str) -> pl.DataFrame:
+    """Return the statements for which ``kept`` holds, which names ``iris``; only some ``columns``.
+
+    Every line is cut and its terms are looked up: searching lines for many texts took a hundred times as long. What is
+    not kept is gone before the next lines are read.
     """
-    wanted = [f"<{iri}>" for iri in sorted(set(iris))]
     names = columns or tuple(_SCHEMA)
     found = [
-        split(pl.scan_lines(file, name="line").filter(pl.col("line").str.contains_any(wanted)))
-        .filter(pl.lit(True) if kept is None else kept)
-        .select(names)
-        .collect(engine="streaming")
+        split(pl.scan_lines(file, name="line")).filter(kept).select(names).collect(engine="streaming")
         for file in files
-        if wanted and file.is_file() and file.stat().st_size
+        if iris and file.is_file() and file.stat().st_size
     ]
     return pl.concat(found) if found else pl.DataFrame(schema={name: _SCHEMA[name] for name in names})
+
+
+def _is_one(column: str, iris: Collection[str]) -> pl.Expr:
+    return pl.col(column).is_in(list(iris))
+
+
+def _names_one(iris: Collection[str]) -> pl.Expr:
+    return pl.col("object").is_in([f"<{iri}>" for iri in iris])
 
 
 def split(lines: pl.LazyFrame) -> pl.LazyFrame:
