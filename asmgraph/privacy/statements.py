@@ -30,12 +30,14 @@ def mentioning(files: Iterable[Path], iris: Collection[str]) -> pl.DataFrame:
         Text columns ``line`` (as it stands), ``subject`` and ``predicate`` (IRIs) and ``object`` (an N-Triples
         term), in the order of the files. Memory grows with what is found, not with the files.
     """
-    return _found(files, iris, _is_one("subject", iris) | _is_one("predicate", iris) | _names_one(iris))
+    return _found(
+        files, iris, _is_one("subject", iris) | _is_one("predicate", iris) | _is_one("object", iris)
+    )
 
 
 def pointing(files: Iterable[Path], things: Collection[str]) -> pl.DataFrame:
     """Return what points at some things: the statements with one of them as object, without the lines."""
-    return _found(files, things, _names_one(things), "subject", "predicate", "object")
+    return _found(files, things, _is_one("object", things), "subject", "predicate", "object")
 
 
 def stating(files: Iterable[Path], predicates: Collection[str]) -> pl.DataFrame:
@@ -61,7 +63,7 @@ def typed(files: Iterable[Path], kind: str) -> set[str]:
 
 def things(files: Iterable[Path], kind: str) -> pl.Series:
     """Return the IRIs of the things that are stated to be of a class, each once, as a series ``subject``."""
-    stated = (pl.col("predicate") == TYPE) & (pl.col("object") == f"<{kind}>")
+    stated = _is_one("predicate", [TYPE]) & _is_one("object", [kind])
     return _found(files, [kind], stated, "subject")["subject"].unique()
 
 
@@ -72,33 +74,37 @@ def holds(file: Path, line: pl.Expr) -> bool:
     )
 
 
+def scan(file: Path) -> pl.LazyFrame:
+    """Return the lines of a file, with ``subject``, ``predicate`` and ``object`` (terms) beside them."""
+    empty = not (file.is_file() and file.stat().st_size)
+    lines = pl.LazyFrame(schema={"line": pl.String}) if empty else pl.scan_lines(file, name="line")
+    return ntriples.split(lines)
+
+
+def split(lines: pl.LazyFrame) -> pl.LazyFrame:
+    """Return lines with ``subject`` and ``predicate`` (IRIs) and ``object`` (a term) beside them."""
+    return ntriples.split(lines).with_columns(bare("subject"), bare("predicate"))
+
+
 def _found(files: Iterable[Path], iris: Collection[str], kept: pl.Expr, *columns: str) -> pl.DataFrame:
-    """Return the statements for which ``kept`` holds, which names ``iris``; only some ``columns``.
+    """Return the statements for which ``kept`` holds, over terms and by ``iris``; only some ``columns``.
 
     Every line is cut and its terms are looked up: searching lines for many texts took a hundred times as long. What is
     not kept is gone before the next lines are read.
     """
     names = columns or tuple(_SCHEMA)
-    found = [
-        split(pl.scan_lines(file, name="line")).filter(kept).select(names).collect(engine="streaming")
-        for file in files
-        if iris and file.is_file() and file.stat().st_size
-    ]
+    wanted = [bare(name) if name in ("subject", "predicate") else pl.col(name) for name in names]
+    found = [scan(file).filter(kept).select(wanted).collect(engine="streaming") for file in files if iris]
     return pl.concat(found) if found else pl.DataFrame(schema={name: _SCHEMA[name] for name in names})
 
 
 def _is_one(column: str, iris: Collection[str]) -> pl.Expr:
-    return pl.col(column).is_in(list(iris))
+    return pl.col(column).is_in([f"<{iri}>" for iri in iris])
 
 
-def _names_one(iris: Collection[str]) -> pl.Expr:
-    return pl.col("object").is_in([f"<{iri}>" for iri in iris])
-
-
-def split(lines: pl.LazyFrame) -> pl.LazyFrame:
-    """Return lines with ``subject`` and ``predicate`` (IRIs) and ``object`` (a term) beside them."""
-    bare = (pl.col(name).str.strip_prefix("<").str.strip_suffix(">") for name in ("subject", "predicate"))
-    return ntriples.split(lines).with_columns(bare)
+def bare(column: str) -> pl.Expr:
+    """Return the IRIs of a column of terms that are not literals."""
+    return pl.col(column).str.strip_prefix("<").str.strip_suffix(">")
 
 
 def iri(term: pl.Expr) -> pl.Expr:
