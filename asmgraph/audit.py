@@ -39,7 +39,7 @@ def record(
     Parameters
     ----------
     action
-        What was done, as a word: ``ingest``, ``publish``, ``takedown``, ``withdraw``.
+        What was done, as a word: ``ingest``, ``publish``, ``withdraw``, ``takedown``, ``put back``.
     about
         To what: the name of a source, the number of a snapshot, the IRI of a thing.
     before, after

@@ -15,7 +15,7 @@ from asmgraph.mapping import compiler, quality, yarrrml
 from asmgraph.mapping.placement import Gazetteer, Placement, Question
 from asmgraph.records import ROW, Batch, Progress, Refusal
 from asmgraph.sources import formats, iati
-from asmgraph.validation import promises, report
+from asmgraph.validation import kept, promises, report
 
 
 class CheckedRows:
@@ -108,11 +108,8 @@ class CheckedRows:
 
     @property
     def kept(self) -> list[report.Kept]:
-        """Return the values kept as text, those of most rows first."""
-        listed = self.findings.kept.items()
-        return [
-            report.Kept(*key, count) for key, count in sorted(listed, key=lambda item: (-item[1], item[0]))
-        ]
+        """Return the values kept as text, those in most cells first."""
+        return kept.listed(self.findings, self.given.source)
 
     @property
     def filled(self) -> dict[str, dict[str, int]]:
@@ -134,7 +131,9 @@ class CheckedRows:
         """Return values that look like those that a step merges, and are not among them."""
         steps = self.given.steps
         return tuple(
-            report.Kept(steps[number].table, steps[number].column, value, count)
+            report.Kept(
+                steps[number].table, steps[number].column, value, count, self.replay.first[number, value]
+            )
             for (number, value), count in sorted(self.replay.variants.items())
         )
 

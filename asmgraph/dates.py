@@ -13,6 +13,12 @@ import polars as pl
 
 from asmgraph.records import DATE
 
+COMMON = (
+    *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%m/%Y", "%m-%Y"),
+    *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%B %Y", "%b %Y", "%b-%y", "%d/%m/%y"),
+    *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%d/%m/%Y %H:%M"),
+)
+"""Forms in which sources often write dates, besides the ISO ones."""
 _DIRECTIVE = re.compile("%(.?)")
 _DAY, _MONTH, _YEAR = frozenset("de"), frozenset("mbBh"), frozenset("Yy")
 _READ_OVER = frozenset("HIMSpfzTaA%")
@@ -52,6 +58,19 @@ def iso(text: pl.Expr, forms: Sequence[str] = ()) -> pl.Expr:
     in_calendar = (plain.str.len_chars() < 10) | plain.str.to_date("%Y-%m-%d", strict=False).is_not_null()
     found = [pl.when(in_calendar).then(plain), *(_parsed(text, form) for form in forms)]
     return pl.coalesce(found) if forms else found[0]
+
+
+def fitting(text: pl.Expr) -> pl.Expr:
+    """Return the list of those of :data:`COMMON` in which text is a date; empty where it is in none.
+
+    Examples
+    --------
+    >>> cells = pl.DataFrame({"x": ["31.12.2023", "05/03/2020", "soon"]})
+    >>> cells.select(fitting(pl.col("x")))["x"].to_list()
+    [['%d.%m.%Y'], ['%d/%m/%Y', '%m/%d/%Y'], []]
+    """
+    found = [pl.when(_parsed(text, form).is_not_null()).then(pl.lit(form)) for form in COMMON]
+    return pl.concat_list(found).list.drop_nulls().alias(text.meta.output_name())
 
 
 def _parsed(text: pl.Expr, form: str) -> pl.Expr:

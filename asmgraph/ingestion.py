@@ -52,6 +52,7 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
         last = _report(staged) if staged is not None else None
         done = _reported(given, found, refused, violations, things, last)
+        done = replace(done, cautions=safeguards.cautions(given.source, done.rows, things))
         why = _objection(given, found, done, writer, staged if not accept_loss else None)
         if why is not None:
             staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
@@ -74,9 +75,11 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         triples = _describe(given, version, writer, found.measured(refused) if found is not None else None)
         done = replace(done, triples={level: count for level, count in triples.items() if count})
         (writer.folder / "report.json").write_text(done.as_json(), encoding="utf-8")
-        (writer.folder / "report.ttl").write_text(done.as_turtle(), encoding="utf-8")
         staging.commit(
-            writer, source.name, version.version, _manifest(given, version, triples, writer.held) | basis
+            writer,
+            source.name,
+            version.version,
+            _manifest(given, version, triples, writer.held) | {"cautions": list(done.cautions)} | basis,
         )
     return done
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from asmgraph import audit
@@ -18,12 +18,16 @@ from asmgraph.store import building, snapshots, staging
 
 @dataclass(frozen=True)
 class Published:
-    """What a publish did: the sources with a new version by name, and those that are in no more."""
+    """What a publish did: the sources with a new version by name, and those that are in no more.
+
+    ``cautions`` repeat by source what its ingestion said that readers cannot do with it.
+    """
 
     snapshot: snapshots.Snapshot
     changed: Mapping[str, str]
     gone: Sequence[str]
     unchanged: bool
+    cautions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def published(settings: Settings) -> dict[str, staging.Staged]:
@@ -74,7 +78,8 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
             staging.published(one, snapshot.number, snapshot.published.isoformat())
         staging.trim(settings.home, one.source, settings.versions_kept, [one.version])
     gone = sorted(set(before) - {one.source for one in chosen})
-    return Published(snapshot, changed, gone, snapshot.number == number)
+    cautions = {one.source: told for one in chosen if (told := one.manifest.get("cautions"))}
+    return Published(snapshot, changed, gone, snapshot.number == number, cautions)
 
 
 def counts(home: Path) -> dict[str, int]:

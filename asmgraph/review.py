@@ -13,13 +13,14 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 import polars as pl
+from rdflib import RDFS
 
 from asmgraph.catalogue import REFERENCE
 from asmgraph.errors import StoreError
 from asmgraph.ontology import accelerator, files
 from asmgraph.store import staging
 from asmgraph.store.staging import Staged
-from asmgraph.validation import conflicts, incremental, structure
+from asmgraph.validation import conflicts, incremental, locality, structure
 from asmgraph.validation.conflicts import Conflict
 from asmgraph.validation.shapes import Violation
 
@@ -42,16 +43,19 @@ def to_check_again(
     """Return the subject terms to be validated, sorted; ``None`` where all are.
 
     Those whose statements differ from the version staged before, and those that point at a thing whose classes
-    differ from what they were then, in this source or in another.
+    differ from what they were then, in this source or in another. All are where the rules are others, or may judge by
+    more, and where a version says itself which class lies below which.
     """
     manifest = staged.manifest
-    if manifest.get("rules") != rules() or not incremental.is_local(files.shapes()):
+    if manifest.get("rules") != rules() or not locality.is_local(files.shapes()):
+        return None
+    if str(RDFS.subClassOf) in writer.terms:
         return None
     try:
         former = {
             name: staging.version(home, name, number) for name, number in manifest.get("others", {}).items()
         }
-        old_parts = staged.parts()
+        staging.version(home, staged.source, staged.version)  # whole
     except (StoreError, OSError):
         return None
     now = {one.source: one for one in others}
@@ -59,8 +63,10 @@ def to_check_again(
     before = [staged.types(), *(one.types() for name, one in former.items() if name not in same)]
     after = [writer.types, *(one.types() for name, one in now.items() if name not in same)]
     moved = incremental.regrouped(pl.concat(after), pl.concat(before))
-    changed = incremental.changed(writer.folder, writer.parts, staged.folder, old_parts)
-    pointing = incremental.pointing(writer.folder, writer.parts, moved)
+    changed = incremental.changed(writer.folder, writer.parts, staged.folder)
+    if changed is None:
+        return None
+    pointing = incremental.pointing(writer.files, moved)
     return pl.concat([changed, pointing]).unique().sort()
 
 

@@ -1,19 +1,48 @@
-"""Stop a source that would be staged without a word and be of no use: misspelt terms, unknown coverage, loss."""
+"""Stop a source that would be staged without a word and be of no use: misspelt terms, unknown coverage, loss.
+
+And say what is staged all the same, but should not be without a word.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
 
 import polars as pl
 
 from asmgraph.catalogue import Given
+from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError, ValidationError
 from asmgraph.mapping import provenance
 from asmgraph.ontology import files
-from asmgraph.records import ASM, GRAPH, Refusal
+from asmgraph.records import ASM, GRAPH, Refusal, Sensitivity
 
 _LOSS_FLOOR = 10
+_NOT_STATED = ("", "not stated", "unknown")
+
+
+def cautions(source: Source, rows: Mapping[str, int], things: Mapping[str, int]) -> tuple[str, ...]:
+    """Return what a steward should hear of a source that is staged all the same.
+
+    Parameters
+    ----------
+    rows, things
+        The rows read a table, none for RDF; the things stated a class.
+    """
+    told = []
+    if sum(rows.values()) and set(things) <= {"SourceDocument"}:
+        told.append(
+            f"nothing is stated of its {sum(rows.values()):,} rows, only that there is such a source. "
+            "Say in mapping.yml what a row means"
+        )
+    if source.sensitivity is Sensitivity.PUBLIC:
+        for name, value, why in (
+            ("publisher", source.publisher, "readers cannot tell whom the statements come from"),
+            ("licence", source.licence, "nobody knows whether the statements may be passed on"),
+        ):
+            if value.strip().casefold() in _NOT_STATED:
+                told.append(f"it is public and its {name} is not stated: {why}. Write it in source.yml")
+    return tuple(told)
 
 
 def refuse_unknown_terms(used: Iterable[str]) -> None:

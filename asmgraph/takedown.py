@@ -92,7 +92,7 @@ def take_down(
         finally:  # what is in the list is in force at the next publication, whatever became of this one
             audit.record(
                 settings.home,
-                "withdraw" if withdraw else "takedown",
+                "put back" if withdraw else "takedown",
                 iri,
                 was,
                 publication.counts(settings.home),

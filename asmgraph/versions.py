@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from asmgraph import audit, publication
 from asmgraph.catalogue import REFERENCE, catalogue
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
 from asmgraph.publication import Published
-from asmgraph.records import Progress
+from asmgraph.records import GRAPH, Progress
 from asmgraph.settings import Settings
 from asmgraph.store import difference, retention, snapshots, staging
 from asmgraph.validation import report
@@ -50,7 +51,11 @@ class Withdrawn:
 
 @dataclass(frozen=True)
 class Status:
-    """One source: its state, its versions, what its last report counts, why its last ingestion was stopped."""
+    """One source: its state, its versions, what its last report counts, why its last ingestion was stopped.
+
+    ``triples`` counts the statements of the staged version, ``published_triples`` those that are published of it in the
+    full dataset: fewer where something was taken down.
+    """
 
     source: str
     state: State
@@ -59,6 +64,7 @@ class Status:
     rows: int
     refused: int
     triples: int
+    published_triples: int
     stopped: str
     history: tuple[Publication, ...]
 
@@ -68,12 +74,17 @@ def status(settings: Settings) -> list[Status]:
     published: Mapping[str, str] = {}
     with suppress(HomeNotFoundError, SnapshotDamagedError):
         published = snapshots.published_versions(settings.home)
+    counts = Counter[str]()
+    for graph, count in publication.counts(settings.home).items():
+        counts[graph.removeprefix(GRAPH).partition("/")[0]] += count
     stopped = staging.stopped(settings.home)
     known = {*catalogue(settings).sources, *published, *stopped}
-    return [_status(settings, name, published.get(name, ""), stopped) for name in sorted(known)]
+    return [_status(settings, name, published.get(name, ""), counts[name], stopped) for name in sorted(known)]
 
 
-def _status(settings: Settings, name: str, published: str, stopped: Mapping[str, str]) -> Status:
+def _status(
+    settings: Settings, name: str, published: str, published_triples: int, stopped: Mapping[str, str]
+) -> Status:
     staged = staging.before(settings.home, name)
     history = staging.versions(settings.home, name)
     if staged is None:
@@ -91,6 +102,7 @@ def _status(settings: Settings, name: str, published: str, stopped: Mapping[str,
         sum(shown.rows.values()) if shown else 0,
         shown.refused_rows if shown else 0,
         sum(shown.triples.values()) if shown else 0,
+        published_triples,
         report.from_json(stopped[name]).stopped if name in stopped else "",
         tuple(
             Publication(one.version, **item)

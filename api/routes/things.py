@@ -140,7 +140,7 @@ def _found(snapshot: Snapshot, base: str, kind: str, slug: str) -> str:
         if (stone := snapshot.tombstones.get(tombstones.digest(folder + one))) is not None:
             day, reason = stone
             raise GoneError(
-                f"This was taken down on {day}: {tombstones.REASONS.get(reason, reason)}.",
+                f"This was taken down on {day}: {tombstones.REASONS.get(reason, 'the reason is not recorded')}.",
                 "It is in no export and in no answer any more.",
             )
     raise NotFoundError(

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from asmgraph.errors import SourceError
 
 _SIGNS = re.compile(r"[^\w\s]|_")
 _N = 2
@@ -19,15 +21,14 @@ _N = 2
 
 @dataclass(frozen=True)
 class Proposal:
-    """Values that fall together, the most frequent first, each with the number of its cells."""
+    """Values that fall together, the most frequent first, each with the number of its cells.
+
+    ``chosen`` is the value that the others would become.
+    """
 
     key: str
     values: tuple[tuple[str, int], ...]
-
-    @property
-    def chosen(self) -> str:
-        """Return the value that the others would become: the most frequent one."""
-        return self.values[0][0]
+    chosen: str
 
 
 def fingerprint(text: str) -> str:
@@ -62,6 +63,8 @@ METHODS: Mapping[str, Callable[[str], str]] = {
 def propose(counts: Mapping[str, int], method: str = "fingerprint") -> list[Proposal]:
     """Return the groups of two or more values that share a key, those with the most cells first.
 
+    Of each the most frequent value is chosen.
+
     Parameters
     ----------
     counts
@@ -75,11 +78,32 @@ def propose(counts: Mapping[str, int], method: str = "fingerprint") -> list[Prop
         if key:
             groups[key].append((value, count))
     found = [
-        Proposal(key, tuple(sorted(values, key=lambda one: (-one[1], one[0]))))
+        Proposal(key, tuple(ranked), ranked[0][0])
         for key, values in groups.items()
-        if len(values) > 1
+        if len(ranked := sorted(values, key=lambda one: (-one[1], one[0]))) > 1
     ]
     return sorted(found, key=lambda proposal: (-sum(count for _, count in proposal.values), proposal.key))
+
+
+def choose(proposals: Sequence[Proposal], values: Iterable[str]) -> list[Proposal]:
+    """Return the proposals, each group with the one of ``values`` that it holds as its chosen value.
+
+    Raises
+    ------
+    SourceError
+        If a value is in no group, or a group holds two of them.
+    """
+    wanted = list(dict.fromkeys(values))
+    held = [[value for value in wanted if value in dict(one.values)] for one in proposals]
+    if missing := set(wanted).difference(*held):
+        raise SourceError(
+            f"{min(missing)!r} is in no group of values that look alike.",
+            "Choose a value as a group shows it, capitals and accents included. Groups are made after the saved steps;"
+            " a word that no cell has is written by 'asmgraph clean edit'.",
+        )
+    if twice := next((some for some in held if len(some) > 1), None):
+        raise SourceError(f"{twice[0]!r} and {twice[1]!r} are in one group.", "Choose one of them.")
+    return [replace(one, chosen=some[0]) if some else one for one, some in zip(proposals, held, strict=True)]
 
 
 def _plain(text: str) -> str:

@@ -21,9 +21,11 @@ from pydantic import ValidationError as PydanticError
 from asmgraph.cleaning.clusters import fingerprint
 from asmgraph.descriptions import Source, regular_expression
 from asmgraph.errors import ConfigurationError
-from asmgraph.records import Batch
+from asmgraph.records import ROW, Batch
 
 FILE = "steps.yml"
+_FIRST = 5
+"""How many rows are noted of each value that looks like those of a cluster."""
 
 
 class _Step(BaseModel):
@@ -68,8 +70,9 @@ class Edit(_Step):
 
     def describe(self) -> str:
         """Return the step in words."""
-        what = f"what {self.find!r} finds" if self.regex else repr(self.find)
-        return f"{self.table}.{self.column}: replace {what} by {self.replace!r}"
+        # Between plain quotes, not as Python writes it, so that a pattern can be copied as it was given.
+        what = f"what '{self.find}' finds" if self.regex else f"'{self.find}'"
+        return f"{self.table}.{self.column}: replace {what} by '{self.replace}'"
 
     @model_validator(mode="after")
     def _is_regular(self) -> Self:
@@ -148,7 +151,8 @@ class Replay:
     """Applies steps to the batches of one run.
 
     ``changed`` counts the cells that each step changed, by its number from 0; ``variants``, by that number and the
-    value, the cells with a value that looks like those of a cluster and is not among them.
+    value, the cells with a value that looks like those of a cluster and is not among them; ``first`` has the first
+    rows of each such value.
     """
 
     def __init__(self, steps: Sequence[Step], source: Source) -> None:
@@ -156,6 +160,7 @@ class Replay:
         self.source = source
         self.changed = Counter[int]()
         self.variants = Counter[tuple[int, str]]()
+        self.first: dict[tuple[int, str], tuple[int, ...]] = {}
         self._keys = {
             number: {fingerprint(text) for text in (*step.values, *step.values.values())}
             for number, step in enumerate(steps)
@@ -173,16 +178,20 @@ class Replay:
                     frame = frame.with_columns(step.changed(pl.col(step.column), separator))
                     self.changed[number] += int(before.ne_missing(frame[step.column]).sum())
                     if isinstance(step, Cluster):
-                        cells = frame[step.column].drop_nulls()
-                        items = cells.str.split(separator).explode().str.strip_chars() if separator else cells
-                        self._look_for_variants(number, step, items)
+                        cells = frame.select(ROW, item=step.column).drop_nulls()
+                        if separator:
+                            cells = cells.with_columns(pl.col("item").str.split(separator)).explode("item")
+                        self._look_for_variants(number, step, cells)
             yield Batch(batch.table, frame)
 
-    def _look_for_variants(self, number: int, step: Cluster, cells: pl.Series) -> None:
+    def _look_for_variants(self, number: int, step: Cluster, cells: pl.DataFrame) -> None:
         known = set(step.values.values())
-        for value, count in cells.value_counts().iter_rows():
+        items = cells.group_by(pl.col("item").str.strip_chars(), maintain_order=True)
+        for value, count, rows in items.agg(pl.len(), pl.col(ROW).head(_FIRST)).iter_rows():
             if value not in known and fingerprint(value) in self._keys[number]:
                 self.variants[number, value] += count
+                first = dict.fromkeys((*self.first.get((number, value), ()), *rows))
+                self.first[number, value] = tuple(first)[:_FIRST]
 
 
 def _read(file: Path) -> list[Step]:

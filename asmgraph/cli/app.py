@@ -68,7 +68,8 @@ def _of_the_system(error: OSError) -> StoreError:
     """Say in words what the operating system, or the store through it, refuses."""
     where = f"{error.filename}: " if error.filename else ""
     return StoreError(
-        f"{where}{error.strerror or error}.", "Look at the disk's free space and at who owns the folder."
+        f"{where}{error.strerror or error}.",
+        "Look whether the folder is there, who owns it, and at the disk's free space.",
     )
 
 

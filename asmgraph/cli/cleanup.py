@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from rich.table import Column
 
 from asmgraph import cleanup
+from asmgraph.cleaning import clusters
 from asmgraph.cleaning.clusters import METHODS
 from asmgraph.cleaning.steps import Cluster, Edit, Split, Step
 from asmgraph.cli.app import AsJson, Home, app, command, out, print_json, progress_bar, row, table
@@ -50,8 +51,16 @@ def cluster(
     method: Annotated[str, typer.Option(help=f"One of {', '.join(METHODS)}.")] = "fingerprint",
     save: Annotated[
         str,
-        typer.Option(help="Save these groups, by number: 1,3 or all. The first value of a group is kept."),
+        typer.Option(
+            help="Save these groups, by number: 1,3 or all. Each is written as its most frequent value."
+        ),
     ] = "",
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Write the group that holds this value as this value, and save it; may be repeated."
+        ),
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -63,8 +72,17 @@ def cluster(
         with progress_bar() as progress:
             progress("reading", 0, 0)
             found = cleanup.propose(settings, source, name, column, path, method)
-        wanted = _numbers(save, len(found))
-        merged = {value: found[number].chosen for number in wanted for value, _ in found[number].values[1:]}
+        found = clusters.choose(found, choose or ())
+        wanted = {
+            *_numbers(save, len(found)),
+            *(n for n, one in enumerate(found) if one.chosen in (choose or ())),
+        }
+        merged = {
+            value: found[number].chosen
+            for number in sorted(wanted)
+            for value, _ in found[number].values
+            if value != found[number].chosen
+        }
         if merged:
             cleanup.add(settings, source, [Cluster(step="cluster", table=name, column=column, values=merged)])
     if as_json:
@@ -81,7 +99,9 @@ def cluster(
             markup=False,
         )
     elif found:
-        out.print("Nothing is saved. Look at each group, then add --save 1,3 or --save all.")
+        out.print(
+            "Nothing is saved. Look at each group, then add --save 1,3 or --save all; --choose VALUE for another value."
+        )
 
 
 @clean.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -77,9 +78,9 @@ def ingest(
             raise
     show([report], form)
     if not as_json:
-        out.print(
-            "Next: [bold]asmgraph publish[/]" if not report.unchanged else "Nothing new: staged before."
-        )
+        words = ["asmgraph", "publish", *(["--home", str(home)] if home is not None else [])]
+        follows = f"Next: [bold]{escape(shlex.join(words))}[/]"
+        out.print(follows if not report.unchanged else "Nothing new: staged before.")
     if report.refused:
         raise typer.Exit(REFUSED)
 
@@ -150,7 +151,7 @@ def status(
             one.state,
             one.staged,
             one.published,
-            *map(_number, (one.rows, one.refused, one.triples)),
+            *map(_number, (one.rows, one.refused, one.triples, one.published_triples)),
         )
     out.print(listed)
     for one in found:
@@ -163,7 +164,7 @@ def status(
             )
 
 
-_COUNTS = ("rows", "refused", "statements")
+_COUNTS = ("rows", "refused", "statements staged", "published")
 
 
 def _number(count: int) -> str:
@@ -250,6 +251,7 @@ def _as_json(done: pipeline.Published) -> dict[str, object]:
         "changed": dict(done.changed),
         "gone": list(done.gone),
         "unchanged": done.unchanged,
+        "cautions": {name: list(told) for name, told in done.cautions.items()},
     }
 
 
@@ -260,3 +262,6 @@ def _print_published(done: pipeline.Published) -> None:
         out.print(f"  {name} {version}", markup=False)
     for name in done.gone:
         out.print(f"  {name} is no longer a part of it", markup=False)
+    for name, told in done.cautions.items():
+        for caution in told:
+            out.print(f"[bold]Look:[/] {escape(name)}: {escape(caution)}.")

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Column
 
 from asmgraph.cli.app import out, print_json, row, table
-from asmgraph.reporting import FORMS
-from asmgraph.validation.report import Effect, Group, Report
+from asmgraph.reporting import FORMS, filled
+from asmgraph.validation.report import Group, Report
 
 FORMATS = ("table", "json", *FORMS)
 _SHOWN = 20
@@ -38,25 +38,31 @@ def _content(report: Report) -> object:
 
 
 def _show_table(report: Report) -> None:
-    rows = ", ".join(f"{count:,} {table}" for table, count in report.rows.items())
+    rows = ", ".join(f"{count:,} {name}" for name, count in report.rows.items())
     out.print(f"[bold]{escape(report.source)}[/] version {report.version}")
     if report.stopped:
         out.print(f"[bold red]Stopped, nothing was staged:[/] {escape(report.stopped)}")
     if rows:
         out.print(f"rows in: {rows}; refused: {report.refused_rows}", markup=False)
-    out.print("things out: " + ", ".join(f"{count:,} {kind}" for kind, count in report.things.items()))
-    out.print("statements: " + ", ".join(f"{count:,} {level}" for level, count in report.triples.items()))
+    for title, numbers in (("things out", report.things), ("statements", report.triples)):
+        counted = [f"{count:,} {name}" for name, count in numbers.items()]
+        out.print(f"{title}: {', '.join(counted) or 'none'}", markup=False)
     for kind, states in report.difference.items():
         counts = ", ".join(f"{count:,} {state}" for state, count in states.items())
         out.print(f"against the published version: {kind}: {counts}", markup=False)
-    for title, columns in (("not listed in source.yml, not read", report.unlisted_columns),
-                           ("listed but absent from the file", report.absent_columns)):  # fmt: skip
-        for name, names in columns.items():
-            out.print(f"columns of {name} {title}: {', '.join(names)}", markup=False)
+    for name, unlisted in report.unlisted_columns.items():
+        for column, count in unlisted.items():
+            out.print(
+                f"not read: {name}: {column} is not listed in source.yml; {filled(count)}", markup=False
+            )
+    for name, names in report.absent_columns.items():
+        out.print(f"columns of {name} listed but absent from the file: {', '.join(names)}", markup=False)
     for term, count in report.confined.items():
         out.print(
             f"made confidential, because it is said of a single site: {count:,} by {term}", markup=False
         )
+    for caution in report.cautions:
+        out.print(f"[bold]Look:[/] {escape(caution)}.")
     for kind, places in report.traces.items():
         more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
         out.print(f"[bold]Look:[/] a public text may hold a {escape(kind)}: {escape(places[0])}{more}")
@@ -66,6 +72,7 @@ def _show_table(report: Report) -> None:
     _show_places(report)
     _show_groups(report)
     _show_rows(report)
+    _show_kept(report)
     _show_new(report)
 
 
@@ -117,7 +124,7 @@ def _places(group: Group) -> str:
     shown = [
         (f"row {number}: " if number else "") + (value or "(empty)")[:_VALUE] for number, value in group.first
     ]
-    return "; ".join(shown) + (" ..." if group.count > len(shown) or group.effect is Effect.KEPT else "")
+    return "; ".join(shown) + (" ..." if group.count > len(shown) else "")
 
 
 def _show_rows(report: Report) -> None:
@@ -133,13 +140,26 @@ def _show_rows(report: Report) -> None:
         )
 
 
+def _show_kept(report: Report) -> None:
+    if report.kept:
+        kept = table("table", "column", "value", "where", "remedy", title="Values kept as text")
+        for one in islice(report.kept, _SHOWN):
+            row(kept, one.table, one.column, one.value[:_VALUE], one.places, one.remedy)
+        out.print(kept)
+    if len(report.kept) > _SHOWN:
+        out.print(
+            f"... and {len(report.kept) - _SHOWN:,} more values; "
+            f"'asmgraph validate {report.source} --format csv' lists all."
+        )
+
+
 def _show_new(report: Report) -> None:
     for title, values in (("New values that nothing matches", report.newly_kept),
                           ("New spellings of merged values, left as they are", report.variants)):  # fmt: skip
         if values:
-            texts = table("table", "column", "value", "cells", title=title)
+            texts = table("table", "column", "value", "where", title=title)
             for kept in islice(values, _SHOWN):
-                row(texts, kept.table, kept.column, kept.value, f"{kept.count:,}")
+                row(texts, kept.table, kept.column, kept.value, kept.places)
             out.print(texts)
         if len(values) > _SHOWN:
             out.print(f"... and {len(values) - _SHOWN:,} more.")

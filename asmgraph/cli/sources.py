@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from asmgraph import pipeline
 from asmgraph.cli.app import AsJson, Home, app, command, err, out, print_json, row, table
 from asmgraph.descriptions import Source
 from asmgraph.drafting import drafts
+from asmgraph.drafting.headings import cut
 from asmgraph.records import Sensitivity
 
 sources = typer.Typer(
@@ -49,26 +51,38 @@ def new(
     name: Annotated[
         str | None, typer.Option("--name", help="Name of the source; by default made of the file's.")
     ] = None,
+    header: Annotated[
+        int | None,
+        typer.Option(
+            "--header", min=1, help="Number of the row that names the columns; by default it is found."
+        ),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Name of the sheet, where several show.")
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft the description and the mapping of a file, and say what was guessed and why. Never overwrites."""
     with command(home or context.obj) as settings:
-        made = drafts.draft(settings, file, name)
+        made = drafts.draft(settings, file, name, header=header, sheet=sheet)
     if as_json:
         print_json(_content(made))
         return
     guessed = table("column", "read as", "because")
     for guess in made.guesses.columns:
-        row(guessed, guess.column, guess.read_as, "; ".join(guess.why))
+        row(guessed, cut(guess.column), guess.read_as, "; ".join(guess.why))
     out.print(f"[bold]{escape(made.name)}[/]: {made.looked.frame.height:,} rows looked at", end="")
     out.print(f"; {', '.join(made.looked.notes)}." if made.looked.notes else ".", markup=False)
     out.print(guessed)
     out.print("To decide:")
-    for decision in made.guesses.decisions:
+    for decision in made.decisions:
         out.print(f"  - {decision}", markup=False)
     out.print(f"Written: {made.folder}/source.yml and mapping.yml", markup=False)
-    out.print(f"Next: [bold]asmgraph ingest {made.name} {escape(str(file))}[/]")
+    words = ["asmgraph", "ingest", made.name, str(file)]
+    given = home or context.obj
+    words += ["--home", str(given)] if given is not None else []
+    out.print(f"Next: [bold]{escape(shlex.join(words))}[/]")
 
 
 def _content(made: drafts.Draft) -> dict[str, object]:
@@ -81,7 +95,7 @@ def _content(made: drafts.Draft) -> dict[str, object]:
             {"column": guess.column, "read_as": guess.read_as, "because": list(guess.why)}
             for guess in made.guesses.columns
         ],
-        "decisions": list(made.guesses.decisions),
+        "decisions": list(made.decisions),
     }
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from asmgraph.drafting import keys, words
 from asmgraph.drafting import values as looked
-from asmgraph.drafting import words
-from asmgraph.drafting.headings import PEOPLE, SENSITIVE, role
+from asmgraph.drafting.headings import PEOPLE, SENSITIVE, folded, role
 from asmgraph.drafting.looking import Looked
 
-Kind = Literal["activities", "sites", "organisations", "unknown"]
+Kind = Literal["activities", "sites", "organisations", "places", "unknown"]
 ORGANISATIONS: Mapping[str, str] = {
     "funder": "funding",
     "implementer": "implementing",
@@ -19,15 +20,33 @@ ORGANISATIONS: Mapping[str, str] = {
     "org": "implementing",
 }
 """The role that an organisation in such a column is given, of the scheme ``participation-role``."""
+STATED: Mapping[Kind, frozenset[str]] = {
+    "activities": frozenset(
+        {"id", "title", "description", "theme", "mineral", "status", "start", "end", "url", "role", "acronym"}
+        | {"country", "adm1", "area", "latitude", "longitude", *ORGANISATIONS}
+    ),
+    "sites": frozenset(
+        {"id", "site", "description", "country", "adm1", "area", "mineral", "latitude", "longitude"}
+    ),
+    "organisations": frozenset({"id", "org", "acronym", "type", "description", "country", "url"}),
+    "places": frozenset({"id", "site", "description", "country", "adm1", "area", "latitude", "longitude"}),
+    "unknown": frozenset(),
+}
+"""The roles that a mapping of rows of each kind states something of."""
+_LISTS = frozenset({"theme", "mineral", "country", "adm1", "area", *ORGANISATIONS})
 _SINGLE = frozenset(
     {"role", "name", "title", "site", "id", "start", "end", "latitude", "longitude", "country", "adm1"}
+    | {"acronym", "type"}
 )
-_CODED = 40
+_DEGREES = {"latitude": 90.0, "longitude": 180.0}
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What one column is taken for, and why."""
+    """What one column is taken for, and why; ``outranked`` where its values speak against its heading.
+
+    ``joined`` columns hold lists by their form; ``at`` says where the cells are found, if not by the column's name.
+    """
 
     column: str
     tag: str | None
@@ -36,6 +55,9 @@ class Guess:
     why: tuple[str, ...]
     ignore: str = ""
     confidential: bool = False
+    outranked: bool = False
+    joined: bool = False
+    at: str | None = None
     lookup: Mapping[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
 
@@ -44,16 +66,23 @@ class Guess:
         """Return in a word or two what is done with the column."""
         if self.ignore:
             return "ignored"
-        return f"{self.role}{', confidential' if self.confidential else ''}" if self.role else "not mapped"
+        told = self.role or "not mapped"
+        return f"{told}, confidential" if self.confidential else told
+
+    @property
+    def looked_up(self) -> bool:
+        """Return whether its values are words of a lookup, be it one that knows none of them yet."""
+        return not self.ignore and self.role is not None and self.role in {*words.SCHEMES, *words.LEVELS}
 
 
 @dataclass(frozen=True)
 class Guesses:
-    """What a file is taken for: the kind of its rows, its columns, and what is left to decide."""
+    """What a file is taken for: the kind of its rows, its columns, and what tells one thing from another."""
 
     kind: Kind
     columns: tuple[Guess, ...]
-    decisions: tuple[str, ...]
+    key: keys.Key = field(default_factory=keys.Key)
+    rows: int = 0
 
     def of(self, *roles: str) -> list[Guess]:
         """Return the columns that are read in one of these roles, in the order of the roles."""
@@ -63,58 +92,77 @@ class Guesses:
         """Return the first column that is read in one of these roles."""
         return next(iter(self.of(*roles)), None)
 
-    @property
-    def title(self) -> Guess | None:
-        """Return the column that names what a row of activities is about."""
-        return self.first("title", "theme", *ORGANISATIONS)
+    def is_split(self, guess: Guess) -> bool:
+        """Say whether the cells of a column are taken apart; what names or tells of a whole thing is not."""
+        listed = bool(guess.values.split) and guess.role in _LISTS and guess.column not in self.key.columns
+        return listed or guess.joined
 
     @property
-    def identifier(self) -> Guess | None:
-        """Return the column of codes that no two rows share."""
-        found = self.first("id")
-        return found if found is not None and found.values.unique and found.values.split is None else None
+    def abbreviated(self) -> Guess | None:
+        """Return the column of the organisations that a column of acronyms is about; none where it may be any."""
+        named = self.of("org") or self.of(*ORGANISATIONS)
+        return named[0] if len(named) == 1 and self.of("acronym") and not self.is_split(named[0]) else None
+
+    @property
+    def keyed(self) -> list[Guess]:
+        """Return the columns of the key, in its order."""
+        by_name = {guess.column: guess for guess in self.columns}
+        return [by_name[name] for name in self.key.columns]
 
 
 def guess(found: Looked) -> Guesses:
     """Guess what the columns of a file are, from headings, tags and values."""
-    guesses = [_column(found, name) for name in found.frame.columns]
-    guesses = _once(guesses)
-    kind = _kind({one.role for one in guesses if one.role})
-    guesses = [_named(one, kind, guesses) for one in guesses]
-    if kind == "sites":
-        guesses = [replace(one, confidential=True, why=(*one.why, "where a site is can put people at risk"))
-                   if one.role in ("latitude", "longitude") else one for one in guesses]  # fmt: skip
-    whole = Guesses(kind, tuple(guesses), ())
-    if kind == "sites" and whole.identifier is None and whole.first("site") is None:
-        whole = replace(whole, kind="unknown")  # nothing tells one site from another
-    return replace(whole, decisions=tuple(_decisions(whole.kind, guesses, found)))
+    read = [replace(_column(found, name), at=_at(found, name)) for name in found.frame.columns]
+    guesses = _numbered(_together(_once(read)))
+    kind = _kind(guesses)
+    guesses = [_said(found, _named(one, kind, guesses)) for one in guesses]
+    whole = Guesses(kind, tuple(guesses))
+    key = keys.choose(kind, {one.column: one for one in guesses if one.role and not one.ignore}, found.frame)
+    if not key.columns:
+        kind = "unknown"  # nothing tells one row from another
+    stated = [_stated(one, kind, whole, key) for one in guesses]
+    return Guesses(kind, tuple(stated), key, found.frame.height)
+
+
+def _at(found: Looked, name: str) -> str | None:
+    tag = found.tags.get(name)
+    return None if tag is None or name in found.headed else f"{tag}!"
 
 
 def _column(found: Looked, name: str) -> Guess:
     tag = found.tags.get(name)
     known, why = role(name, tag)
-    values = looked.describe(found.frame[name], dated=known in ("start", "end"))
+    joined = name in found.joined
+    dated = known in ("start", "end")
+    values = looked.describe(found.frame[name], dated=dated, split=found.joined.get(name))
     reasons = [why, values.why]
-    if known == PEOPLE or values.contact:
-        why = why if known == PEOPLE else "the values are mail addresses or telephone numbers"
-        return Guess(name, tag, None, values, (why,), ignore="people's names and contacts are never read")
+    if values.contact or known == PEOPLE:
+        told = "the values are mail addresses or telephone numbers"
+        if known != PEOPLE:
+            why = f"{told}, whatever the heading says" if known else told
+        return Guess(
+            name, tag, None, values, (why,),
+            ignore="people's names and contacts are never read", outranked=known != PEOPLE, joined=joined,
+        )  # fmt: skip
     if known == SENSITIVE:
         return Guess(
-            name, tag, None, values, (f"{why} speaks of what can put people at risk",), confidential=True
-        )
-    if known in ("latitude", "longitude") and values.type not in ("decimal", "integer") and not values.comma:
-        known, reasons = None, [*reasons, "but the values are no coordinates"]
+            name, tag, None, values, (f"{why} speaks of what can put people at risk",),
+            confidential=True, joined=joined,
+        )  # fmt: skip
+    if known in _DEGREES:
+        sign = looked.in_degrees(found.frame[name], _DEGREES[known])
+        values = replace(values, comma=sign == ",")
+        if sign is None:
+            known, reasons = None, [*reasons, "but the values are no degrees"]
     if known in ("start", "end") and values.type != "date":
         known, reasons = None, [*reasons, "but the values are no dates"]
-    lookup: Mapping[str, str] = {}
-    unmatched: tuple[str, ...] = ()
-    if known is not None and (known in words.SCHEMES or known in words.LEVELS):
-        lookup = words.matched(known, values.distinct)
-        unmatched = tuple(value for value in values.distinct if value not in lookup)
-        reasons.append(f"{len(lookup)} of {len(values.distinct)} different values are known words")
-        if not lookup and known in ("status", "role"):
-            known = None
-    return Guess(name, tag, known, values, tuple(reasons), lookup=lookup, unmatched=unmatched)
+    confidential = False
+    if known in _DEGREES:
+        confidential, reasons = True, [*reasons, "where something is can put people at risk"]
+    elif values.traced:
+        confidential = True
+        reasons.append(f"{values.traced:,} cells hold a mail address, a telephone number or coordinates")
+    return Guess(name, tag, known, values, tuple(reasons), confidential=confidential, joined=joined)
 
 
 def _once(guesses: Sequence[Guess]) -> list[Guess]:
@@ -130,11 +178,31 @@ def _once(guesses: Sequence[Guess]) -> list[Guess]:
             taken.add(str(found))
     for place, one in enumerate(guesses):
         told = (*one.why, "another column is taken for that already")
-        kept.append(one if chosen[place] else replace(one, role=None, why=told, lookup={}, unmatched=()))
+        kept.append(one if chosen[place] else replace(one, role=None, why=told))
     return kept
 
 
-def _kind(roles: set[str]) -> Kind:
+def _together(guesses: Sequence[Guess]) -> list[Guess]:
+    """Take one of latitude and longitude for nothing without the other."""
+    if {one.role for one in guesses} & set(_DEGREES) in (set(), set(_DEGREES)):
+        return list(guesses)
+    told = "but the other coordinate is in no column"
+    return [replace(one, role=None, why=(*one.why, told)) if one.role in _DEGREES else one for one in guesses]
+
+
+def _numbered(guesses: Sequence[Guess]) -> list[Guess]:
+    """Take the first column for the code of the rows where none is headed so and its values tell them apart."""
+    first = guesses[0]
+    numbered = first.values.unique and first.values.type in ("integer", "text") and not first.values.comma
+    codes = numbered and all(re.fullmatch(r"\S{1,40}", value) for value in first.values.distinct)
+    if not codes or first.role or first.ignore or any(one.role == "id" for one in guesses):
+        return list(guesses)
+    told = "it is the first column, and no two rows have the same"
+    return [replace(first, role="id", why=(*first.why, told)), *guesses[1:]]
+
+
+def _kind(guesses: Sequence[Guess]) -> Kind:
+    roles = {one.role for one in guesses if one.role}
     about = roles & {"title", "theme", "funder", "implementer", "start", "status"}
     where = roles & {"latitude", "adm1", "country"}
     if "site" in roles and where and not roles & {"title", "funder", "implementer"}:
@@ -143,39 +211,54 @@ def _kind(roles: set[str]) -> Kind:
         return "activities"
     if "mineral" in roles and where and roles & {"name", "id"}:
         return "sites"
-    return "organisations" if "org" in roles else "unknown"
+    types = [one.values.distinct for one in guesses if one.role == "type"]
+    if roles & {"org", "acronym"} or ("name" in roles and any(words.matched("type", one) for one in types)):
+        return "organisations"
+    return "places" if "latitude" in roles else "unknown"
 
 
 def _named(one: Guess, kind: Kind, guesses: Sequence[Guess]) -> Guess:
-    """Read a column that is headed just 'name' as the name of what the table is about."""
-    wanted = {"activities": "title", "sites": "site", "organisations": "org"}.get(kind)
+    """Read a heading that says little, as 'name' or 'type', by what the table is about."""
+    wanted = {"activities": "title", "sites": "site", "organisations": "org", "places": "site"}.get(kind)
+    roles = {other.role for other in guesses}
     if one.role == "name":
-        free = wanted is not None and all(other.role != wanted for other in guesses)
-        return replace(one, role=wanted if free else None)
+        return replace(one, role=wanted if wanted is not None and wanted not in roles else None)
+    if one.role == "type" and kind == "activities":
+        return replace(one, role="theme")
+    if one.role == "acronym" and not roles & {*ORGANISATIONS, "name"}:
+        return replace(one, role="org")
     return one
 
 
-def _decisions(kind: Kind, guesses: Sequence[Guess], found: Looked) -> list[str]:
-    told = [
-        "publisher, licence and url: nothing in the file says them. Until then the licence is 'not stated'.",
-        "sensitivity: left out, so everything is confidential and nothing of it is public.",
-        "coverage: what the source searched for, and how much of it it found. Without it, it counts for no gap.",
-    ]
-    if kind == "unknown":
-        told.append("what the rows are about: no heading says it, so only the source itself is stated.")
-    told += [f"{one.column}: {one.values.why}." for one in guesses if "other way round" in one.values.why]
-    told += [
-        f"{one.column}: {len(one.unmatched)} words in no vocabulary, kept as text until the lookup has them."
-        for one in guesses
-        if one.unmatched and one.role and one.role in {*words.SCHEMES, *words.LEVELS}
-    ]
-    if any(one.role == "org" for one in guesses) and kind == "activities":
-        told.append("the part that organisations play: taken for implementing, as no column says it.")
-    idle = [one.column for one in guesses if one.role is None and not one.ignore]
-    if idle:
-        told.append(
-            f"what these columns mean: {', '.join(idle)}. They are listed, but nothing is stated of them."
-        )
-    if not found.whole:
-        told.append(f"whether what was seen in the first {found.frame.height:,} rows holds for the others.")
-    return told
+def _said(found: Looked, one: Guess) -> Guess:
+    """Look the values of a column up, one by one, in what a column of its role speaks of."""
+    if one.role in _LISTS and not one.joined:
+        known = words.known(one.role) if one.looked_up else {}
+        sign = looked.listed(found.frame[one.column], lambda text: folded(text) in known)
+        if sign is not None and sign != one.values.split:
+            values = looked.describe(found.frame[one.column], split=sign)
+            one = replace(one, values=values, why=(one.why[0], values.why, *one.why[2:]))
+    if not one.looked_up:
+        return one
+    lookup = words.matched(str(one.role), one.values.distinct)
+    unmatched = tuple(value for value in one.values.distinct if value not in lookup)
+    told = f"{len(lookup)} of {len(one.values.distinct)} different values are known words"
+    return replace(one, lookup=lookup, unmatched=unmatched, why=(*one.why, told))
+
+
+def _stated(one: Guess, kind: Kind, whole: Guesses, key: keys.Key) -> Guess:
+    """Take a column for nothing where a mapping of this kind would state nothing of it."""
+    if one.role is None or one.ignore:
+        return one
+    why = ""
+    if one.role not in STATED[kind]:
+        why = "but what the rows are has nothing to say of it" if kind != "unknown" else ""
+    elif one.role == "id" and one.column not in key.columns:
+        why = "but the values do not tell one row from another"
+    elif one.role == "role" and not whole.of("org"):
+        why = "but whose part it is, is in no column"
+    elif one.role == "acronym" and whole.abbreviated is None:
+        why = "but several columns have organisations"
+    else:
+        return one
+    return replace(one, role=None, why=(*one.why, why) if why else one.why, lookup={}, unmatched=())

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
-from asmgraph.descriptions import Source
+from asmgraph.descriptions import Source, Table
+from asmgraph.drafting import headers
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW
 from asmgraph.sources import formats, hxl, markup
@@ -25,6 +26,13 @@ _FORMATS = {
     ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods",
     ".json": "json", ".jsonl": "json", ".ndjson": "json", ".geojson": "geojson", ".xml": "xml",
 }  # fmt: skip
+LIST = ";"
+_BETWEEN = "\x1f"
+_FREE = (";", "|", "/", "~")
+"""Signs to put between the values of a list."""
+_NESTED = ("json", "geojson", "xml")
+_SHEETS = ("xlsx", "ods")
+_LINES = 10
 _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 
 
@@ -32,8 +40,10 @@ _RDF = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 class Looked:
     """What a look at a file found.
 
-    ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column; ``whole`` says whether
-    every row was seen.
+    ``options`` are the keys of its table in ``source.yml``; ``tags`` the HXL tags by column, ``headed`` the columns
+    that are found by their heading all the same, as others have their tag; ``joined`` has the sign between the values
+    of columns that hold lists by their form (lists of JSON, elements that repeat, columns of one tag and heading);
+    ``whole`` says whether every row was seen.
     """
 
     format: str
@@ -42,16 +52,100 @@ class Looked:
     tags: Mapping[str, str]
     whole: bool
     notes: tuple[str, ...] = field(default=())
+    joined: Mapping[str, str] = field(default_factory=dict)
+    headed: frozenset[str] = frozenset()
 
 
-def look(file: Path) -> Looked:
+def look(file: Path, *, header: int | None = None, sheet: str | None = None) -> Looked:
     """Read the first rows of ``file``, whatever tabular format it has.
+
+    Parameters
+    ----------
+    header
+        The number of the row with the names of the columns; by default it is found.
+    sheet
+        The name of the sheet; needed where several show.
 
     Raises
     ------
     SourceError
-        If it is not there, in no known format, needs no mapping, or cannot be read.
+        If it is not there, in no known format, needs no mapping, or cannot be read; if a header or a sheet is named and
+        the format has none.
     """
+    format_ = _format(file)
+    options: dict[str, object] = {"sheet": sheet} if sheet is not None else {}
+    notes: list[str] = []
+    if format_ not in _SHEETS and sheet is not None:
+        raise SourceError(f"{file.name} has no sheets.", "Leave --sheet out.")
+    if format_ not in (*_SHEETS, "csv", "tsv") and header is not None:
+        raise SourceError(f"{file.name} has no rows of column names.", "Leave --header out.")
+    if format_ in ("csv", "tsv"):
+        separator = _separator(file, "\t" if format_ == "tsv" else ",")
+        if separator != ("\t" if format_ == "tsv" else ","):
+            options["separator"] = separator
+            notes = [f"columns are separated by {_SIGNS[separator]}"]
+    elif format_ == "json":
+        format_, options = _json(file)
+    elif format_ == "xml":
+        options = _xml(file)
+    tags: Mapping[str, str] = {}
+    if file.suffix.lower() in hxl.ENDINGS and header is None and "records" not in options:
+        try:
+            tags, format_ = hxl.tags(file, Table.model_validate(options)), "hxl"
+            notes.append("a row of HXL tags")
+        except SourceError:
+            pass  # most files have none
+    if format_ in (*_SHEETS, "csv", "tsv"):
+        found = header or headers.find(file, format_, Table.model_validate(options))
+        if found is not None:
+            options["header"] = found
+            notes.append(f"the names of the columns stand in row {found}")
+    one_list, headed = _repeated(tags)
+    columns: dict[str, object] = {name: {"at": f"{tag}!", "split": LIST} for name, tag in one_list.items()}
+    notes += [f"the columns {tag} are read as one list" for tag in one_list.values()]
+    frame, whole = _read(file, format_, options, columns)
+    joined = dict.fromkeys(one_list, LIST)
+    if format_ in _NESTED:
+        lists: dict[str, object] = {
+            name: {"split": _BETWEEN} for name in frame.columns if name != "_geometry"
+        }
+        if format_ == "geojson":
+            lists |= {
+                "_longitude": {},
+                "_latitude": {},
+            }  # where a geometry lies is read only where it is asked for
+        frame, joined = _told_apart(_read(file, format_, options, lists)[0])
+    return Looked(format_, options, frame, tags, whole, tuple(notes), joined, headed)
+
+
+def _repeated(tags: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the columns that stand for all of their tag and heading, and those that only their headings tell apart."""
+    several = {tag for tag, count in Counter(tags.values()).items() if count > 1}
+    one_list: dict[str, str] = {}
+    headed: set[str] = set()
+    for tag in sorted(several):
+        names = [name for name, other in tags.items() if other == tag]
+        if any(name.startswith("#") or (name.endswith(")") and "(column " in name) for name in names):
+            one_list[names[0]] = tag
+        else:
+            headed |= set(names)
+    return one_list, frozenset(headed)
+
+
+def _told_apart(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, str]]:
+    """Put between the values of each list a sign that none of them holds."""
+    joined: dict[str, str] = {}
+    for name in frame.columns:
+        if frame[name].str.contains(_BETWEEN, literal=True).any():
+            free = (sign for sign in _FREE if not frame[name].str.contains(sign, literal=True).any())
+            joined[name] = next(free, _BETWEEN)
+    signs = [pl.col(name).str.replace_all(_BETWEEN, sign, literal=True) for name, sign in joined.items()]
+    return frame.with_columns(signs), joined
+
+
+def _format(file: Path) -> str:
+    if not file.exists():
+        raise SourceError(f"{file} does not exist.", "Give the path of a file.")
     if not file.is_file():
         raise SourceError(
             f"{file} is not a file.", "Give one file; a source of several is described by hand."
@@ -66,33 +160,16 @@ def look(file: Path) -> Looked:
             f"{file.name}: the ending {ending or '(none)'} is not known.",
             f"Known: {', '.join(sorted(_FORMATS))}.",
         )
-    format_ = _FORMATS[ending]
-    options: dict[str, object] = {}
-    notes: list[str] = []
-    if format_ == "csv":
-        separator = _separator(file)
-        options = {} if separator == "," else {"separator": separator}
-        notes = [f"columns are separated by {_SIGNS[separator]}"] if options else []
-    elif format_ == "json":
-        format_, options = _json(file)
-    elif format_ == "xml":
-        options = _xml(file)
-    tags: Mapping[str, str] = {}
-    if ending in hxl.ENDINGS and not options:
-        try:
-            tags, format_ = hxl.tags(file), "hxl"
-            notes.append("a row of HXL tags")
-        except SourceError:
-            pass  # most files have none
-    frame, whole = _read(file, format_, options)
-    return Looked(format_, options, frame, tags, whole, tuple(notes))
+    return _FORMATS[ending]
 
 
-def _read(file: Path, format_: str, options: Mapping[str, object]) -> tuple[pl.DataFrame, bool]:
+def _read(
+    file: Path, format_: str, options: Mapping[str, object], columns: Mapping[str, object]
+) -> tuple[pl.DataFrame, bool]:
     source = Source.model_validate(
         {
             "name": "draft", "title": "draft", "publisher": "draft", "licence": "draft",
-            "url": "https://w3id.org/asmgraph", "format": format_, "tables": {"rows": dict(options)},
+            "url": "https://w3id.org/asmgraph", "format": format_, "tables": {"rows": {**options, "columns": columns}},
         }
     )  # fmt: skip
     parts: list[pl.DataFrame] = []
@@ -108,10 +185,11 @@ def _read(file: Path, format_: str, options: Mapping[str, object]) -> tuple[pl.D
     return frame.head(ROWS), count <= ROWS
 
 
-def _separator(file: Path) -> str:
+def _separator(file: Path, usual: str) -> str:
+    """Return the sign that the first lines have most, for the very first may be a title."""
     with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        first = lines.readline(1_000_000)
-    return max(_SIGNS, key=lambda sign: (first.count(sign), sign == ","))
+        first = "".join(islice(iter(lambda: lines.readline(1_000_000), ""), _LINES))
+    return max(_SIGNS, key=lambda sign: (first.count(sign), sign == usual))
 
 
 def _json(file: Path) -> tuple[str, dict[str, object]]:

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
 from asmgraph import dates
+from asmgraph.privacy import traces
 from asmgraph.records import WEB_ADDRESS
 
-_FORMS = (
-    *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%m/%Y", "%m-%Y"),
-    *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%B %Y", "%b %Y", "%b-%y", "%d/%m/%y"),
-    *("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%d/%m/%Y %H:%M"),
-)
+_FORMS = dates.COMMON
 _SWAPPED = {"%d/%m/%Y": "%m/%d/%Y", "%d-%m-%Y": "%m-%d-%Y"}
-_MAIL = r"^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$"
-_PHONE = r"^(\+|00)[0-9 ()./-]{8,}$"
+_CONTACT = "|".join(f"(?:{traces.KINDS[kind]})" for kind in ("e-mail address", "telephone number"))
+"""What is somebody's address or number wherever it stands."""
+_DIALLED = (
+    rf"{traces.NATIONAL}|"
+    r"^(?:2[1-9][0-9]|5[1-9][0-9]?)[ -]?[0-9]{2,3}(?:[ -]?[0-9]{2,4}){2,3}$|"  # a country's code without its sign
+    r"^\(?[0-9]{2,4}\)?(?:[ -][0-9]{2,4}){2,4}$"  # groups of digits
+)
+"""What may be a number to dial; of a column of them it is."""
+_GROUPED = r"^[0-9]{1,3}(?:[ .][0-9]{3})+$"
+"""A figure with its thousands set off."""
 _INTEGER, _DECIMAL = r"^[+-]?[0-9]{1,18}$", r"^[+-]?[0-9]*\.?[0-9]+$"
 _COMMA = r"^[+-]?[0-9]{1,3}([ .\u00a0]?[0-9]{3})*,[0-9]+$"
 _MOST = 0.9
+_FEW = 0.2
 _DISTINCT = 500
 
 
 @dataclass(frozen=True)
 class Values:
-    """What the values of one column look like; ``distinct`` are the commonest, items of lists one by one."""
+    """What the values of one column look like; ``distinct`` are the commonest, items of lists one by one.
+
+    ``contact`` says that the column is one of telephone numbers or mail addresses, ``traced`` in how many cells such a
+    one, or coordinates, stands among other words.
+    """
 
     type: str
     forms: tuple[str, ...]
@@ -37,24 +48,73 @@ class Values:
     unique: bool
     distinct: tuple[str, ...]
     why: str
+    traced: int = 0
 
 
-def describe(column: pl.Series, *, dated: bool = False) -> Values:
-    """Describe a column of texts, null where empty; of one that is said to be ``dated``, half need be dates."""
+def describe(column: pl.Series, *, dated: bool = False, split: str | None = None) -> Values:
+    """Describe a column of texts, null where empty; of one that is said to be ``dated``, half need be dates.
+
+    ``split`` is the sign between the values of a cell, where that is known.
+    """
     found = column.drop_nulls()
     filled = len(found) / max(len(column), 1)
-    split = _split(found)
+    split = split or _split(found)
     items = (
         found.str.split(split).explode().str.strip_chars().replace("", None).drop_nulls() if split else found
     )
     kind, forms, comma, why = _kind(items, 0.4 if dated else _MOST)
-    contact = max(_share(items, _MAIL), _share(items, _PHONE) if kind == "text" else 0) > 0.3
+    contact = _is_contact(found, items, kind)
+    anything = "|".join(f"(?:{pattern})" for pattern in traces.KINDS.values())
     counted = items.value_counts(sort=True).head(_DISTINCT)
     distinct = tuple(counted.get_column(items.name or "").to_list()) if len(items) else ()
     unique = filled == 1 and found.n_unique() == len(found)
     if split:
         why = f"several values in a cell, between {split!r}; {why}"
-    return Values(kind, forms, split, comma, contact, filled, unique, distinct, why)
+    return Values(
+        kind, forms, split, comma, contact, filled, unique, distinct, why,
+        traced=int(found.str.contains(anything).sum()),
+    )  # fmt: skip
+
+
+def _is_contact(found: pl.Series, items: pl.Series, kind: str) -> bool:
+    """Say whether a column is one of numbers and addresses by which people are reached, whatever its heading."""
+    if _share(found, _CONTACT) >= _FEW:
+        return True
+    if kind in ("date", "decimal", "iri"):
+        return False
+    dialled = items.str.contains(_DIALLED) & ~items.str.contains(_GROUPED)
+    enough = items.str.replace_all(r"[^0-9]", "").str.len_chars().is_between(9, 13)
+    return len(items) > 0 and float((dialled & enough).mean() or 0) > 0.5  # type: ignore[arg-type]
+
+
+def in_degrees(column: pl.Series, most: float) -> str | None:
+    """Return the decimal sign of a column of which at least half are degrees, up to ``most``; else nothing."""
+    found = column.drop_nulls()
+    for sign in (".", ","):
+        numbers = found.filter(
+            found.str.contains(_DECIMAL if sign == "." else rf"^[+-]?[0-9]+({sign}[0-9]+)?$")
+        )
+        degrees = numbers.str.replace(sign, ".", literal=True).cast(pl.Float64, strict=False).abs() <= most
+        if 2 * int(degrees.sum()) >= max(len(found), 1) and float(degrees.mean() or 0) > _MOST:  # type: ignore[arg-type]
+            return sign
+    return None
+
+
+def listed(column: pl.Series, known: Callable[[str], bool]) -> str | None:
+    """Return the sign between values of a cell, by their words: what parts make of the column says more than signs.
+
+    A sign counts where of the cells that hold it most are nothing known as a whole, and have a part that ``known``
+    holds for, or that is the whole of another cell.
+    """
+    cells = column.drop_nulls().unique().to_list()
+    alone = set(cells)
+    for sign in (";", "|", "\n", ",", "/"):
+        holding = [cell for cell in cells if sign in cell and not known(cell)]
+        parts = [[part.strip() for part in cell.split(sign)] for cell in holding]
+        told = sum(any(part and (known(part) or part in alone) for part in some) for some in parts)
+        if holding and 2 * told >= len(holding):
+            return sign
+    return None
 
 
 def _kind(items: pl.Series, least: float) -> tuple[str, tuple[str, ...], bool, str]:

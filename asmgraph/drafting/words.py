@@ -16,19 +16,25 @@ from asmgraph.records import VOCAB
 
 SCHEMES: Mapping[str, tuple[str, ...]] = {
     "theme": ("intervention-type", "challenge", "impact"),
+    "type": ("actor-type",),
     "status": ("activity-status",),
     "role": ("participation-role",),
     "mineral": ("mineral",),
 }
 """The vocabularies that the values of a column of this role may be of."""
-LEVELS: Mapping[str, int] = {"country": 0, "adm1": 1}
-"""The administrative levels of columns that name places."""
+LEVELS: Mapping[str, tuple[str, ...]] = {"country": ("0",), "adm1": ("1",), "area": ("1", "2", "3", "4", "")}
+"""The administrative levels of columns that name places; empty for places of no known level."""
 
 
 def matched(role: str, values: Iterable[str]) -> dict[str, str]:
     """Return the targets of the values that are known words of a role's vocabularies or places, as in a lookup."""
-    known = places(LEVELS[role]) if role in LEVELS else concepts(SCHEMES.get(role, ()))
-    return {value: known[key] for value in values if (key := folded(value)) in known}
+    targets = known(role)
+    return {value: targets[key] for value in values if (key := folded(value)) in targets}
+
+
+def known(role: str) -> Mapping[str, str]:
+    """Return the targets of all known words of a role, folded."""
+    return places(LEVELS[role]) if role in LEVELS else concepts(SCHEMES.get(role, ()))
 
 
 @cache
@@ -48,15 +54,20 @@ def concepts(schemes: tuple[str, ...]) -> Mapping[str, str]:
 
 
 @cache
-def places(level: int) -> Mapping[str, str]:
-    """Return ``place/{slug}`` by every name and code of the shipped places of a level; of no name that two share."""
+def places(levels: tuple[str, ...]) -> Mapping[str, str]:
+    """Return ``place/{slug}`` by every name and code of the shipped places of some levels, but not of names shared."""
     table = pl.read_csv(resources.catalogue() / "places" / "places.csv", infer_schema=False)
     found: dict[str, set[str]] = defaultdict(set)
-    for row in table.filter(pl.col("level") == str(level)).iter_rows(named=True):
+    for row in table.filter(pl.col("level").fill_null("").is_in(list(levels))).iter_rows(named=True):
         names = [row[name] for name in row if name.startswith("name_")] + (row.get("alt_names") or "").split(
             ";"
         )
-        for name in (*names, row["slug"], row.get("notation"), row.get("iso3") if level == 0 else None):
+        for name in (
+            *names,
+            row["slug"],
+            row.get("notation"),
+            row.get("iso3") if row["level"] == "0" else None,
+        ):
             if name and folded(name):
                 found[folded(name)].add(row["slug"])
     return {name: f"place/{slugs.pop()}" for name, slugs in found.items() if len(slugs) == 1}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,8 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     OSError
         If the folder is not there, or the disk does not take it; what was at ``path`` before stays.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with draft.open("wb") as file:
@@ -32,5 +35,10 @@ def writing(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+    except OSError as error:
+        if error.filename == str(draft):  # nobody but us knows of the draft
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            draft.unlink(missing_ok=True)

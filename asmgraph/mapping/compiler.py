@@ -23,6 +23,8 @@ from asmgraph.records import KEPT, Sensitivity
 
 JOINED = "_joined"
 """The column that holds the subject of the joined row."""
+TITLE = "_title"
+"""What a mapping calls the title of its source."""
 
 
 @dataclass(frozen=True)
@@ -245,11 +247,17 @@ class _Compiler:
                 column = self.column(template.references[place])
                 parts.append(terms.iri_safe(column) if encode else column)
         expression = parts[0] if len(parts) == 1 else pl.concat_str(*parts) if parts else pl.lit("")
-        return Piece(expression, frozenset(template.references))
+        return Piece(expression, frozenset(name for name in template.references if not self.is_title(name)))
+
+    def is_title(self, name: str) -> bool:
+        """Say whether a reference means the source's title, which stands in source.yml alone."""
+        return name == TITLE and name not in self.table.columns
 
     def column(self, name: str) -> pl.Expr:
         if name == KEPT:
             return pl.col(KEPT)
+        if self.is_title(name):
+            return pl.lit(self.source.title)
         if name not in self.table.columns:
             raise MappingError(f"{self.where}: source.yml lists no column {name!r} in {self.map.table}.")
         if self.table.columns[name].ignore:

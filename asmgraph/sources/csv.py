@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, islice, repeat
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import polars as pl
 from asmgraph.descriptions import Source
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW, Batch
+from asmgraph.sources import sheets
 from asmgraph.sources import tables as located
 
 BATCH_ROWS = 20_000
@@ -47,9 +49,10 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
     for table, file in tables(path, source).items():
         described = source.tables[table]
         separator = described.separator or _SEPARATORS[source.format]
-        columns = located.named(header(file, separator), described, file.name)
+        above = (described.header or 1) - 1
+        columns = located.named(header(file, separator, above), described, file.name)
         located.require_key(columns, described, file.name, source)
-        for frame in _frames(file, columns, separator):
+        for frame in _frames(file, columns, separator, above):
             yield Batch(table, frame)
 
 
@@ -69,35 +72,55 @@ def tables(path: Path, source: Source) -> dict[str, Path]:
     return located.located(path, source, *_ENDINGS[source.format])
 
 
-def header(file: Path, separator: str = ",") -> list[str]:
-    """Return the column names of ``file``, stripped of surrounding white space.
+def rows(file: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row that is not blank with its number, counted from 1: its cells that are not blank.
+
+    Raises
+    ------
+    SourceError
+        If it is not UTF-8, or a quote is not closed.
+    """
+    for number, cells in enumerate(chain.from_iterable(_chunks(file, separator, 1)), start=1):
+        if filled := [cell for cell in cells if cell.strip()]:
+            yield number, filled
+
+
+def header(file: Path, separator: str = ",", above: int = 0) -> list[str]:
+    """Return the column names of ``file``, stripped of surrounding white space; ``above`` them stand so many rows.
 
     Raises
     ------
     SourceError
         If there is no header row, it is not UTF-8, or separated by another sign.
     """
-    columns = [name.strip() for name in next(_chunks(file, separator, 1), [[]])[0]]
-    if not any(columns):
-        raise SourceError(f"{file.name} has no header row.", "The first line must name the columns.")
+    lines = chain.from_iterable(_chunks(file, separator, 1))
+    columns = [name.strip() for name in next(islice(lines, above, None), [])]
+    if any(columns):  # a spreadsheet writes blank columns too
+        columns = [name or sheets.unnamed(place) for place, name in enumerate(columns, start=1)]
+    else:
+        where = f"row {above + 1}" if above else "first line"
+        raise SourceError(
+            f"{file.name} has no header row.",
+            f"The {where} must name the columns; where another does, say so as 'header' in source.yml.",
+        )
     others = {sign: name for sign, name in _SIGNS.items() if sign != separator}
     if len(columns) == 1 and (found := [sign for sign in others if sign in columns[0]]):
         raise SourceError(
             f"The columns of {file.name} are separated by {others[found[0]]}.",
-            f"Save it with {_SIGNS[separator]} between the columns, or say 'separator: {found[0]!r}' of its table in"
+            f"Save it with {_SIGNS[separator]} between the columns, or say separator: {found[0]!r} of its table in"
             " source.yml.",
         )
     return columns
 
 
-def _frames(file: Path, columns: list[str], separator: str) -> Iterator[pl.DataFrame]:
-    chunks = _chunks(file, separator, 1, BATCH_ROWS)
+def _frames(file: Path, columns: list[str], separator: str, above: int) -> Iterator[pl.DataFrame]:
+    chunks = _chunks(file, separator, above + 1, BATCH_ROWS)
     next(chunks)
     first = 1
     for chunk in chunks:
         widths = set(map(len, chunk))
         if widths - {0, len(columns)}:
-            raise _ragged(file, len(columns), separator)
+            raise _ragged(file, len(columns), separator, above)
         numbers = [number for number, cells in enumerate(chunk, start=first) if cells]
         first += len(chunk)
         if numbers:
@@ -123,19 +146,33 @@ def _chunks(file: Path, separator: str, *sizes: int) -> Iterator[list[list[str]]
         except UnicodeDecodeError as error:
             raise _not_utf8(file, error) from None
         except csv.Error as error:
-            raise SourceError(
-                f"{file.name}, line {rows.line_num}: {error}.",
-                "A quote is not closed, or stands inside a cell.",
-            ) from None
+            raise quoted_badly(file, separator, error) from None
 
 
-def _ragged(file: Path, width: int, separator: str) -> SourceError:
+def quoted_badly(file: Path, separator: str, error: csv.Error) -> SourceError:
+    """Return what to say of a quote that breaks the file: the lines of the row in which it stands."""
+    first = 1
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
-        found = next(cells for cells in rows if len(cells) not in (0, width))
+        with suppress(csv.Error):
+            for _ in rows:
+                first = rows.line_num + 1
+        last = rows.line_num
+    where = f"line {first}" if first == last else f"lines {first} to {last}"
+    return SourceError(
+        f"{file.name}, {where}: {error}.",
+        f"A quote is not closed, or stands inside a cell; look at line {first} first. Within quotes it is doubled.",
+    )
+
+
+def _ragged(file: Path, width: int, separator: str, above: int) -> SourceError:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.reader(lines, delimiter=separator, strict=True)
+        found = next(cells for cells in islice(rows, above, None) if len(cells) not in (0, width))
         return SourceError(
             f"{file.name}, line {rows.line_num}: {len(found)} cells where the header has {width}.",
-            "A comma or quote too many or too few in this line; mend it and ingest again.",
+            "A comma or quote too many or too few in this line; mend it and ingest again. If a title stands above the"
+            " names of the columns, say in source.yml, as 'header', which row has the names.",
         )
 
 

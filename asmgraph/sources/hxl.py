@@ -26,6 +26,7 @@ from asmgraph.descriptions import Source, Table
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import Batch
 from asmgraph.sources import gathering, json_events, sheets, tables, xlsx
+from asmgraph.sources.csv import quoted_badly
 from asmgraph.sources.texts import text
 
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".json")
@@ -85,10 +86,7 @@ def _csv_rows(file: Path, separator: str) -> Generator[sheets.Row, None, None]:
                 "Save the file with the encoding UTF-8.",
             ) from None
         except csv.Error as error:
-            raise SourceError(
-                f"{file.name}, line {rows.line_num}: {error}.",
-                "A quote is not closed, or stands inside a cell.",
-            ) from None
+            raise quoted_badly(file, separator, error) from None
 
 
 def _json_rows(file: Path) -> Generator[sheets.Row, None, None]:
@@ -228,16 +226,17 @@ def _list(tags: Mapping[int, Tag], places: Iterable[int]) -> str:
     )
 
 
-def tags(file: Path) -> dict[str, str]:
+def tags(file: Path, table: Table) -> dict[str, str]:
     """Return the tag of each tagged column of a file, by the name that its rows have it under without a description.
+
+    ``table`` says of the file what must be known to read it: its sheet, or the sign between its columns.
 
     Raises
     ------
     SourceError
         If there is no row of tags.
     """
-    plain = Table.model_validate({})
-    with _opened(file, plain) as sheet:
+    with _opened(file, table) as sheet:
         _, found = _tags(sheet)
-        names = _columns(found, plain, sheet.where)
+        names = _columns(found, table, sheet.where)
         return {names[place]: tag.display_tag for place, tag in found.items() if tag.tag}

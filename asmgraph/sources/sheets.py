@@ -105,7 +105,7 @@ def chosen(file: str, wanted: str | None, visible: Sequence[str], hidden: Sequen
         return visible[0]
     raise SourceError(
         f"{file} has {len(visible)} sheets that show: {every or 'none'}.",
-        "Name one in source.yml, as 'sheet'.",
+        "Name one: as 'sheet' in source.yml, or with --sheet for a draft.",
     )
 
 

@@ -14,6 +14,16 @@ from asmgraph.descriptions import Source, Table
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import KEPT, ROW
 
+_SPREADSHEETS = {".xlsx": "xlsx", ".xlsm": "xlsx", ".ods": "ods"}
+_FORMATS = {
+    **_SPREADSHEETS,
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".geojson": "geojson",
+    ".xml": "xml",
+}
+
 
 def located(path: Path, source: Source, *endings: str, shared: bool = False) -> dict[str, Path]:
     """Return the file of each table at ``path``.
@@ -38,6 +48,7 @@ def located(path: Path, source: Source, *endings: str, shared: bool = False) -> 
     if not source.tables:
         raise ConfigurationError(f"{source.name}/source.yml lists no table.", "Say which tables are read.")
     if path.is_file():
+        _refuse_other_format(path, source, endings)
         if len(source.tables) > 1 and not shared:
             names = ", ".join(table.file or name for name, table in source.tables.items())
             raise SourceError(
@@ -58,6 +69,18 @@ def located(path: Path, source: Source, *endings: str, shared: bool = False) -> 
             f"The source {source.name} is read from these files.",
         )
     return found
+
+
+def _refuse_other_format(path: Path, source: Source, endings: Sequence[str]) -> None:
+    """Refuse a spreadsheet where text is meant, and the other way round, before it is read as what it is not."""
+    ending = path.suffix.lower()
+    if ending not in endings and ending in _FORMATS and {ending, *endings} & {*_SPREADSHEETS}:
+        raise SourceError(
+            f"{path.name} is {_FORMATS[ending].upper()}; source.yml of {source.name} says 'format: {source.format}'.",
+            f"If the source comes as {_FORMATS[ending].upper()} from now on, write 'format: {_FORMATS[ending]}' in "
+            "source.yml, and 'sheet' or 'header' of its table where they are needed; or save the file as "
+            f"{source.format.upper()}.",
+        )
 
 
 def files(path: Path, source: Source, *endings: str, shared: bool = False) -> list[Path]:

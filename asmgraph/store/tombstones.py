@@ -47,17 +47,25 @@ def read(home: Path) -> dict[str, Tombstone]:
     Raises
     ------
     StoreError
-        If the list cannot be read: nothing may be published without knowing it.
+        If the list cannot be read, or gives a reason that is none of :data:`REASONS`, which pages would show:
+        nothing may be published without knowing it.
     """
     try:
         entries = json.loads((home / FILE).read_text(encoding="utf-8"))
-        return {entry["iri"]: Tombstone(**entry) for entry in entries}
+        stones = {entry["iri"]: Tombstone(**entry) for entry in entries}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, KeyError):
         raise StoreError(
             f"The list of what was taken down, {home / FILE}, cannot be read.", "Put it back from a back-up."
         ) from None
+    for stone in stones.values():
+        if str(stone.reason) not in REASONS or not _is_day(stone.date):
+            raise StoreError(
+                f"{home / FILE}: day and reason of {stone.iri} are not as 'asmgraph takedown' writes them.",
+                f"The reason is one of {', '.join(REASONS)}, the day is YYYY-MM-DD. Pages show both.",
+            )
+    return stones
 
 
 def write(home: Path, stones: Iterable[Tombstone]) -> None:
@@ -76,6 +84,13 @@ def write(home: Path, stones: Iterable[Tombstone]) -> None:
 def made(iri: str, reason: str, *, public: bool) -> Tombstone:
     """Return a tombstone of today."""
     return Tombstone(iri, dt.datetime.now(dt.UTC).date().isoformat(), reason, public)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except (ValueError, TypeError):
+        return False
 
 
 def digest(iri: str) -> str:

@@ -2,54 +2,58 @@
 
 Enters: the version staged before with its report, and the new one. Leaves: the subjects to check; what the report says
 of the others still holds. A shape here judges a thing by its own statements and by the classes of what it points at,
-and by nothing else (:func:`is_local`), so a thing has to be checked again where its statements changed, or where the
-classes changed of something that it points at, in the old state or the new.
+and by nothing else (:mod:`asmgraph.validation.locality`), so a thing has to be checked again where its statements
+changed, or where the classes changed of something that it points at, in the old state or the new.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
-from rdflib import SH, Graph, URIRef
-from rdflib.collection import Collection
-from rdflib.term import Node
+from rdflib import RDFS
 
 from asmgraph.records import Sensitivity
-from asmgraph.store import ntriples
-from asmgraph.store.ntriples import subjects
+from asmgraph.store import ntriples, sorted_files
 from asmgraph.store.parts import Part
 from asmgraph.store.runs import read
+from asmgraph.store.sorted_files import Span, opened, place
 from asmgraph.validation.shapes import Violation
 
-_BEYOND = (SH.node, SH.targetObjectsOf, SH.target, SH.qualifiedValueShape, SH.ask, SH.rule)
-_LISTS = (SH["or"], SH["and"], SH.xone)
-_NAMES = re.compile(r'"[^"]*"|<[^>]*>')
-# One pattern of predicates of the thing itself, then a filter: nothing is asked of another thing.
-_OF_THIS = re.compile(r"\s*SELECT [^{}]*\{\s*\$this [^{}.]*\.\s*FILTER\s*\([^{}]*\)\s*\}\s*")
+_BELOW = f" <{RDFS.subClassOf}> ".encode()
 
 
-def is_local(shapes: Graph) -> bool:
-    """Say whether the shapes judge a thing by its own statements and the classes of what it points at alone."""
-    on_paths = set(shapes.subjects(SH.path))
-    return (
-        not any((None, predicate, None) in shapes for predicate in _BEYOND)
-        and all(_is_one_step(shapes, path) for path in shapes.objects(None, SH.path))
-        and not any((shape, SH.property, None) in shapes for shape in on_paths)
-        and not any(inner in on_paths for shape in on_paths for inner in _inside(shapes, shape))
-        and all(_OF_THIS.fullmatch(_NAMES.sub("x", str(query))) for query in shapes.objects(None, SH.select))
-    )
+def changed(folder: Path, parts: Sequence[Part], before: Path) -> pl.Series | None:
+    """Return the subject terms whose statements differ between two versions, sorted; those that left, too.
 
+    ``None`` where they differ in which class lies below which: then any thing may be judged in another way.
 
-def changed(folder: Path, parts: Sequence[Part], before: Path, old: Sequence[Part]) -> pl.Series:
-    """Return the subject terms whose statements differ between two versions, sorted; those that left, too."""
+    Parameters
+    ----------
+    folder, parts
+        The new version.
+    before
+        The folder of the other. Both are compared byte by byte, the range of subjects of one part at a time, so that
+        only lines that differ are looked at one by one.
+    """
     found = [read(b"")]
-    for new, former in _aligned(folder, parts, before, old):
-        differing = [new.filter(~new.is_in(former.implode())), former.filter(~former.is_in(new.implode()))]
-        found += [subjects(lines).unique() for lines in differing]
+    with ExitStack() as stack:
+        files = [
+            [stack.enter_context(opened(of / f"{level}.nt")) for level in Sensitivity]
+            for of in (folder, before)
+        ]
+        ends = [f"{part.first} ".encode() for part in parts[1:]]
+        begins = [[0 for _ in of] for of in files]
+        for end in [*ends, None]:
+            places = [[len(one) if end is None else place(one, end) for one in of] for of in files]
+            spans = [list(zip(*of, strict=True)) for of in zip(files, begins, places, strict=True)]
+            differing = _differing(*spans)
+            if differing is None:
+                return None
+            found.append(differing)
+            begins = places
     return pl.concat(found).unique().sort()
 
 
@@ -59,14 +63,15 @@ def regrouped(known: pl.DataFrame, before: pl.DataFrame) -> pl.Series:
     return ("<" + pairs.filter(~pairs.is_duplicated())["thing"].unique() + ">").sort()
 
 
-def pointing(folder: Path, parts: Iterable[Part], things: pl.Series) -> pl.Series:
-    """Return the subject terms that point at one of the things, sorted."""
+def pointing(files: Iterable[Path], things: pl.Series) -> pl.Series:
+    """Return the subject terms of the statements in some files that point at one of the things, sorted."""
     found = [read(b"")]
-    if len(things):
-        wanted = things.to_frame("object")
-        for part in parts:
-            ends = ntriples.terms(part.all_lines(folder))
-            found.append(ends.join(wanted, on="object", how="semi")["subject"].alias("line"))
+    wanted = things.to_frame("object").lazy()
+    for file in files if len(things) else ():
+        if file.stat().st_size:
+            naming = pl.scan_lines(file, name="line").filter(pl.col("line").str.ends_with("> ."))
+            ends = ntriples.split(naming).join(wanted, on="object", how="semi").select(line="subject")
+            found.append(ends.collect(engine="streaming")["line"])
     return pl.concat(found).unique().sort()
 
 
@@ -76,40 +81,19 @@ def carried(violations: Iterable[Violation], again: pl.Series) -> list[Violation
     return [violation for violation in violations if violation.focus not in checked]
 
 
-def _aligned(
-    folder: Path, parts: Sequence[Part], before: Path, old: Sequence[Part]
-) -> Iterator[tuple[pl.Series, pl.Series]]:
-    """Yield the lines of both versions range by range, in any order; the ranges are the parts of the new one."""
-    firsts = [part.first for part in old]
-    begins = ["", *(part.first for part in parts[1:])]
-    for number, begin in enumerate(begins):
-        end = begins[number + 1] if number + 1 < len(begins) else None
-        low = max(0, bisect_right(firsts, begin) - 1)
-        high = len(old) if end is None else bisect_left(firsts, end)
-        former = _lines(before, old[low:high])
-        former = former.filter(former >= begin)
-        new = _lines(folder, parts[number : number + 1])
-        yield new, former if end is None else former.filter(former < f"{end} ")
+def _differing(new: Iterable[Span], old: Iterable[Span]) -> pl.Series | None:
+    """Return the subject terms whose lines differ between the same ranges of the files of two versions.
 
-
-def _lines(folder: Path, parts: Iterable[Part]) -> pl.Series:
-    return pl.concat([read(b""), *(part.lines(folder, level) for part in parts for level in Sensitivity)])
-
-
-def _is_one_step(shapes: Graph, path: Node) -> bool:
-    """Say whether a path leads no further than to what the thing itself points at."""
-    if isinstance(path, URIRef):
-        return True
-    if (several := shapes.value(path, SH.alternativePath)) is not None:
-        return all(_is_one_step(shapes, one) for one in Collection(shapes, several))
-    perhaps = shapes.value(path, SH.zeroOrOnePath)
-    return perhaps is not None and _is_one_step(shapes, perhaps)
-
-
-def _inside(shapes: Graph, shape: Node) -> Iterator[Node]:
-    """Yield the shapes that a shape's logic holds its values to, and those inside them."""
-    lists = (head for logic in _LISTS for head in shapes.objects(shape, logic))
-    inner = [*shapes.objects(shape, SH["not"]), *(one for head in lists for one in Collection(shapes, head))]
-    for one in inner:
-        yield one
-        yield from _inside(shapes, one)
+    ``None`` where one of the lines says that a class lies below another.
+    """
+    gained, lost = set[bytes](), set[bytes]()
+    for one, other in zip(new, old, strict=True):
+        mine, theirs = sorted_files.differing(one, other)
+        gained.update(mine)
+        lost.update(theirs)
+    # A statement that moved from one file to another is in both.
+    lines = gained ^ lost
+    if any(_BELOW in line for line in lines):
+        return None
+    things = {line[: line.index(b" ")] for line in lines}
+    return pl.Series("line", [thing.decode() for thing in things], dtype=pl.String)

@@ -15,7 +15,9 @@ import polars as pl
 from asmgraph import dates
 from asmgraph.descriptions import Column, Source, Table
 from asmgraph.errors import ConfigurationError
-from asmgraph.records import DATE, DATE_WORDS, KEPT, ROW, WEB_ADDRESS, Batch, Refusal
+from asmgraph.records import DATE, KEPT, ROW, WEB_ADDRESS, Batch, Refusal
+from asmgraph.validation import remedies
+from asmgraph.validation.keys import Keys
 
 _PATTERNS = {
     "identifier": r"^[^\s\x00-\x1f<>\"{}|\\^`]+$",
@@ -25,30 +27,25 @@ _PATTERNS = {
     "iri": WEB_ADDRESS,
     "date": DATE,
 }
-_SPREADSHEET_ERROR = (
-    r"^(#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA)|Err:5[0-9]{2})$"
-)
-"""What a spreadsheet shows in place of a value; saved as CSV or JSON it looks like text."""
 _TEXTS = pl.List(pl.String)
-_WORDS = {
-    "identifier": "an identifier without spaces",
-    "integer": "a whole number",
-    "decimal": "a number with a decimal point",
-    "boolean": "0, 1, true or false",
-    "iri": "an address that begins with http:// or https://",
-    "date": DATE_WORDS,
-}
+_FIRST = 5
+"""How many rows are noted of each value that is kept as text."""
 
 
 @dataclass
 class Findings:
-    """What was found over all batches of one source; grows as they pass."""
+    """What was found over all batches of one source; grows as they pass.
+
+    ``kept`` counts cells by table, column and value, ``first`` has the first rows of each; ``unlisted_columns`` counts
+    by table the rows that fill a column which nobody listed.
+    """
 
     rows: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
     kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    first: dict[tuple[str, str, str], tuple[int, ...]] = field(default_factory=dict)
     filled: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unlisted_columns: dict[str, list[str]] = field(default_factory=dict)
+    unlisted_columns: dict[str, dict[str, int]] = field(default_factory=dict)
     absent_columns: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -74,7 +71,7 @@ class Checker:
                     )
         self.source = source
         self.findings = Findings()
-        self._keys: dict[str, dict[tuple[str | None, ...], int]] = {}
+        self._keys: dict[str, Keys] = {}
 
     def check(self, batches: Iterable[Batch]) -> Iterator[Batch]:
         """Yield each batch with only the rows and cells that hold, and the column ``_kept``."""
@@ -104,16 +101,14 @@ class Checker:
             if notes
             else pl.lit(None, dtype=_TEXTS).alias(KEPT)
         )
-        for text, count in frame[KEPT].explode().drop_nulls().value_counts().iter_rows():
-            column, _, value = text.partition(": ")
-            self.findings.kept[batch.table, column, value] += count
+        self._note_kept(batch.table, frame.select(ROW, KEPT))
         # A broken answer stays: an empty one would mean that nobody asked.
-        broken = [
-            pl.when(~_broken(name, column)).then(pl.col(name)).alias(name)
+        emptied = [
+            pl.when(~broken(name, column)).then(pl.col(name)).alias(name)
             for name, column in table.columns.items()
             if column.on_error == "keep" and not column.ignore and column.type != "boolean"
         ]
-        return frame.with_columns(broken)
+        return frame.with_columns(emptied)
 
     def _complete(self, batch: Batch, table: Table) -> pl.DataFrame:
         """Note unlisted columns, drop them, and add listed ones that the file lacks as empty."""
@@ -121,7 +116,10 @@ class Checker:
         unlisted = [name for name in names if name not in table.columns]
         absent = [name for name in table.columns if name not in names]
         if unlisted:
-            self.findings.unlisted_columns[batch.table] = unlisted
+            counts = self.findings.unlisted_columns.setdefault(batch.table, {})
+            for name in unlisted:
+                filled = batch.frame.height - batch.frame[name].null_count()
+                counts[name] = counts.get(name, 0) + filled
         # The last batch decides: where columns come up one after the other, as in JSON, none goes away again.
         if absent:
             self.findings.absent_columns[batch.table] = absent
@@ -133,15 +131,9 @@ class Checker:
         if column.on_error == "keep":
             return name, pl.lit(None, dtype=pl.String)
         missing = pl.when(pl.col(name).is_null() & pl.lit(column.required)).then(pl.lit("is missing"))
-        expected = ", or as ".join([_WORDS.get(column.type, "text"), *column.dates])
-        shape = pl.when(_broken(name, column)).then(
-            pl.when(pl.col(name).str.contains(_SPREADSHEET_ERROR))
-            .then(pl.lit("is an error of the spreadsheet"))
-            .otherwise(
-                pl.lit(f"is not {expected}" + (f" of the form {column.pattern}" if column.pattern else ""))
-            )
+        return name, pl.coalesce(
+            missing, pl.when(broken(name, column)).then(remedies.objection(name, column))
         )
-        return name, pl.coalesce(missing, shape)
 
     def _refuse(
         self, name: str, frame: pl.DataFrame, table: Table, reasons: list[tuple[str, pl.Expr]]
@@ -150,9 +142,12 @@ class Checker:
         key = pl.concat_str(table.key, separator=", ", ignore_nulls=True) if table.key else pl.lit("")
         for column, reason in reasons:
             bad = frame.select(ROW, value=column, reason=reason, key=key).drop_nulls("reason")
-            for row, value, why, known_as in bad.iter_rows():
+            if not bad.height:
+                continue
+            other = remedies.other(pl.col("value"), column, table.columns[column])
+            for row, value, why, known_as, or_else in bad.with_columns(other.alias("other")).iter_rows():
                 where = f"{row} ({known_as})" if known_as else row
-                remedy = f"Correct the cell {column} in row {where}."
+                remedy = f"Correct the cell {column} in row {where}{or_else}"
                 self.findings.refused.append(Refusal(name, row, column, value or "", why, remedy))
                 refused.add(row)
         return refused
@@ -160,33 +155,43 @@ class Checker:
     def _repeated(self, name: str, frame: pl.DataFrame, table: Table, refused: set[int]) -> set[int]:
         if not table.key:
             return set()
-        seen = self._keys.setdefault(name, {})
+        held = frame.filter(~pl.col(ROW).is_in(list(refused))).select(ROW, *table.key)
+        seen = self._keys.setdefault(name, Keys())
+        hashes = held.select(table.key).hash_rows().to_numpy()
+        firsts = pl.Series("_first", seen.firsts(hashes, held[ROW].cast(pl.Int64).to_numpy()))
         repeated = set()
-        for row, *key in frame.select(ROW, *table.key).iter_rows():
-            if row in refused:
-                continue
-            first = seen.setdefault(tuple(key), row)
-            if first != row:
-                repeated.add(row)
-                self.findings.refused.append(
-                    Refusal(
-                        name,
-                        row,
-                        ", ".join(table.key),
-                        ", ".join(part or "" for part in key),
-                        f"repeats the key of row {first}",
-                        "Keep one of the two rows, or give this one its own key.",
-                        "repeats the key of another row",
-                    )
+        for row, *key, first in held.with_columns(firsts).filter(pl.col(ROW) != firsts).iter_rows():
+            repeated.add(row)
+            self.findings.refused.append(
+                Refusal(
+                    name,
+                    row,
+                    ", ".join(table.key),
+                    ", ".join(part or "" for part in key),
+                    f"repeats the key of row {first}",
+                    "Keep one of the two rows, or give this one its own key.",
+                    "repeats the key of another row",
                 )
+            )
         return repeated
+
+    def _note_kept(self, table: str, frame: pl.DataFrame) -> None:
+        with_colon = [name for name in self.source.tables[table].columns if ": " in name]
+        notes = frame.explode(KEPT).drop_nulls(KEPT).group_by(KEPT, maintain_order=True)
+        for text, count, rows in notes.agg(pl.len(), pl.col(ROW).head(_FIRST)).iter_rows():
+            named = (name for name in with_colon if text.startswith(f"{name}: "))
+            column = max(named, key=len, default=text.partition(": ")[0])
+            key = (table, column, text.removeprefix(f"{column}: "))
+            self.findings.kept[key] += count
+            first = dict.fromkeys((*self.findings.first.get(key, ()), *rows))
+            self.findings.first[key] = tuple(first)[:_FIRST]
 
     def _unknown(self, name: str, column: Column) -> Iterator[pl.Expr]:
         """Give ``column: text`` for a cell that breaks its type and is kept, or that no lookup knows."""
         note = pl.concat_str(pl.lit(f"{name}: "), pl.col(name))
-        broken = _broken(name, column) if column.on_error == "keep" else pl.lit(False)
+        breaks = broken(name, column) if column.on_error == "keep" else pl.lit(False)
         if column.on_error == "keep":
-            yield pl.when(broken).then(note)
+            yield pl.when(breaks).then(note)
         if column.lookup:
             known = {value for lookup in column.lookup for value in self.source.lookups[lookup]}
             if column.split:
@@ -195,9 +200,9 @@ class Checker:
                         pl.concat_str(pl.lit(f"{name}: "), pl.element())
                     )
                 )
-                yield pl.when(~broken).then(strange.list.drop_nulls()).otherwise(pl.lit([], dtype=_TEXTS))
+                yield pl.when(~breaks).then(strange.list.drop_nulls()).otherwise(pl.lit([], dtype=_TEXTS))
             else:
-                yield pl.when(~broken & ~pl.col(name).is_in(list(known))).then(note)
+                yield pl.when(~breaks & ~pl.col(name).is_in(list(known))).then(note)
 
 
 def _dates_read(table: Table) -> list[pl.Expr]:
@@ -214,7 +219,7 @@ def _dates_of(name: str, column: Column) -> pl.Expr:
     return read.list.join(column.split)
 
 
-def _broken(name: str, column: Column) -> pl.Expr:
+def broken(name: str, column: Column) -> pl.Expr:
     """Return whether a cell that is not empty, or an item of its list, breaks type or pattern; never null."""
     if column.split:
         items = _parts(name, column.split).list.eval(_breaks(pl.element(), column))
@@ -223,7 +228,7 @@ def _broken(name: str, column: Column) -> pl.Expr:
 
 
 def _breaks(text: pl.Expr, column: Column) -> pl.Expr:
-    checks = [text.str.contains(_SPREADSHEET_ERROR)]
+    checks = [text.str.contains(remedies.SPREADSHEET_ERROR)]
     checks += [~text.str.contains(p) for p in (_PATTERNS.get(column.type), column.pattern) if p]
     if column.type == "date":
         whole = text.str.len_chars() == 10

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from asmgraph.records import Refusal
-from asmgraph.validation.shapes import Violation, as_turtle
+from asmgraph.validation.kept import Kept
+from asmgraph.validation.shapes import Violation
 
+__all__ = ["UNKNOWN", "Effect", "Finding", "Group", "Kept", "Replayed", "Report", "from_json"]
 
-@dataclass(frozen=True)
-class Kept:
-    """A text that was kept as it stands because no lookup or type fits it."""
-
-    table: str
-    column: str
-    value: str
-    count: int
+UNKNOWN = "no type or lookup fits"
+"""Why a value was kept as text, where a report does not say."""
 
 
 class Effect(StrEnum):
@@ -68,16 +65,17 @@ class Finding:
 class Report:
     """Everything a steward needs to know of one version.
 
-    ``rows`` counts the data rows read a table, ``things`` the things stated a class, ``triples`` the
-    statements a sensitivity, ``filled`` the cells that are not empty a table and column. ``newly_kept`` are those of
-    ``kept`` that the file before did not have, ``variants`` values that look like those that a step merges and are not
-    among them. ``difference`` counts things by class and state against the published
+    ``rows`` counts the data rows read a table, ``unlisted_columns`` the rows a table that fill each column which
+    ``source.yml`` does not list (``None`` in the reports of versions that did not count), ``things`` the things stated
+    a class, ``triples`` the statements a sensitivity, ``filled`` the cells that are not empty a table and column.
+    ``newly_kept`` are those of ``kept`` that the file before did not have, ``variants`` values that look like those
+    that a step merges and are not among them. ``difference`` counts things by class and state against the published
     version. ``stopped`` says why nothing was staged, where that is so; ``unchanged`` that this very version was staged
     before. ``placements`` counts by method what was put into a known place, each different wording once;
     ``unplaced`` has those that were not, with the reason. ``confined`` counts
     the statements that were made confidential although the source did not, by the term that makes them so.
     ``traces`` names texts of the public part that may hold a telephone number, an e-mail address or coordinates, by
-    kind.
+    kind. ``cautions`` say what of the source as a whole is of no use to readers, though it is staged.
     """
 
     source: str
@@ -87,7 +85,7 @@ class Report:
     triples: Mapping[str, int]
     refused: Sequence[Refusal] = ()
     kept: Sequence[Kept] = ()
-    unlisted_columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    unlisted_columns: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     absent_columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     violations: Sequence[Violation] = ()
     findings: Sequence[Finding] = ()
@@ -103,6 +101,7 @@ class Report:
     unplaced: Mapping[str, str] = field(default_factory=dict)
     confined: Mapping[str, int] = field(default_factory=dict)
     traces: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cautions: Sequence[str] = ()
 
     @property
     def refused_rows(self) -> int:
@@ -149,38 +148,45 @@ class Report:
             yield Group(Effect.WARNED, "", name, message, len(listed), places, "")
 
     def _kept_groups(self, first: int) -> Iterable[Group]:
-        by_column: dict[tuple[str, str], list[Kept]] = defaultdict(list)
-        for one in self.kept:
-            by_column[one.table, one.column].append(one)
-        for (table, column), listed in by_column.items():
-            counts = Counter({one.value: one.count for one in listed})
-            places = tuple((0, value) for value, _ in counts.most_common(first))
-            rule = f"no type or lookup fits; {len(listed)} different values"
-            remedy = "Add them to a lookup in source.yml, or merge them with a step of the clean-up."
-            yield Group(Effect.KEPT, table, column, rule, counts.total(), places, remedy)
+        by_rule: dict[tuple[str, str, str], list[Kept]] = defaultdict(list)
+        for one in sorted(self.kept, key=lambda one: -one.count):
+            by_rule[one.table, one.column, one.reason or UNKNOWN].append(one)
+        for (table, column, reason), listed in by_rule.items():
+            rows = [(number, one) for one in listed for number in enumerate(one.rows or (0,))]
+            # The first row of every value, then the second, so that each value shows before one repeats.
+            rows.sort(key=lambda pair: pair[0][0])
+            places = tuple((row, one.value) for (_, row), one in rows[:first])
+            number = f"{len(listed):,} different value{'s' if len(listed) > 1 else ''}"
+            count = sum(one.count for one in listed)
+            yield Group(Effect.KEPT, table, column, f"{reason}; {number}", count, places, listed[0].remedy)
 
     def as_json(self) -> str:
         """Return the report as JSON text."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
-
-    def as_turtle(self) -> str:
-        """Return the shapes' results as a SHACL validation report."""
-        return as_turtle(self.violations)
 
 
 def from_json(text: str) -> Report:
     """Read what :meth:`Report.as_json` wrote."""
     content = json.loads(text)
     content["refused"] = [Refusal(**entry) for entry in content["refused"]]
-    content["kept"] = [Kept(**entry) for entry in content["kept"]]
+    content["unlisted_columns"] = {
+        table: names if isinstance(names, dict) else dict.fromkeys(names)
+        for table, names in content["unlisted_columns"].items()
+    }
+    content["kept"] = [_kept(entry) for entry in content["kept"]]
     content["violations"] = [
         Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
         for entry in content["violations"]
     ]
-    content["newly_kept"] = tuple(Kept(**entry) for entry in content.get("newly_kept", ()))
-    content["variants"] = tuple(Kept(**entry) for entry in content.get("variants", ()))
+    content["cautions"] = tuple(content.get("cautions", ()))
+    content["newly_kept"] = tuple(map(_kept, content.get("newly_kept", ())))
+    content["variants"] = tuple(map(_kept, content.get("variants", ())))
     content["replayed"] = tuple(Replayed(**entry) for entry in content.get("replayed", ()))
     content["findings"] = [
         Finding(**{**entry, "reasons": tuple(entry["reasons"])}) for entry in content["findings"]
     ]
     return Report(**content)
+
+
+def _kept(entry: Mapping[str, Any]) -> Kept:
+    return Kept(**{**entry, "rows": tuple(entry.get("rows", ()))})

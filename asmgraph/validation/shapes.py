@@ -16,7 +16,6 @@ from rdflib.term import Node
 
 from asmgraph.ontology import accelerator, validator
 from asmgraph.ontology.validator import Data
-from asmgraph.records import BASE
 from asmgraph.store.ntriples import split_line, subject
 
 CHUNK_TRIPLES = 20_000
@@ -138,34 +137,6 @@ def chunks(lines: Iterable[str], size: int = CHUNK_TRIPLES) -> Iterator[list[str
         chunk.append(line)
     if chunk:
         yield chunk
-
-
-def as_turtle(violations: Iterable[Violation]) -> str:
-    """Return a SHACL validation report (https://www.w3.org/TR/shacl/#validation-report) as Turtle.
-
-    As the recommendation says, data conforms if there is no result at all, warnings included.
-    """
-    graph = Graph()
-    graph.bind("asm", BASE + "ontology#")
-    report = BNode("report")
-    graph.add((report, RDF.type, SH.ValidationReport))
-    for number, violation in enumerate(violations):
-        result = BNode(f"result{number}")
-        graph.add((report, SH.result, result))
-        graph.add((result, RDF.type, SH.ValidationResult))
-        graph.add((result, SH.focusNode, URIRef(violation.focus[1:-1])))
-        graph.add((result, SH.resultSeverity, SH[violation.severity]))
-        for language, text in violation.messages or (("", violation.message),):
-            graph.add((result, SH.resultMessage, Literal(text, lang=language or None)))
-        graph.add((result, SH.sourceConstraintComponent, URIRef(violation.constraint)))
-        if violation.path:
-            graph.add((result, SH.resultPath, URIRef(violation.path)))
-        if violation.value:
-            graph.add((result, SH.value, _term(violation.value)))
-        if violation.shape:
-            graph.add((result, SH.sourceShape, URIRef(violation.shape)))
-    graph.add((report, SH.conforms, Literal((report, SH.result, None) not in graph)))
-    return graph.serialize(format="turtle")
 
 
 def _as_written(violations: list[Violation], chunk: list[str]) -> Iterator[Violation]:

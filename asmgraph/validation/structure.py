@@ -25,9 +25,11 @@ import polars as pl
 from asmgraph import errors
 from asmgraph.errors import AsmgraphError, ValidationError
 from asmgraph.ontology import files
+from asmgraph.records import Sensitivity
 from asmgraph.store import parts as staged_parts
 from asmgraph.store.parts import Part
-from asmgraph.store.runs import PART_LINES
+from asmgraph.store.runs import PART_LINES, merged, read
+from asmgraph.store.sorted_files import beginning_with, opened
 from asmgraph.validation import shapes
 from asmgraph.validation.shapes import Violation
 from asmgraph.validation.sieve import Sieve
@@ -38,11 +40,15 @@ _WORTH_THINGS = 50_000
 """And from so many things on, where only some are to be checked."""
 
 
-class Judge:
-    """The shapes, read once, and the classes of what may be pointed at: columns ``thing`` and ``kind``, IRIs."""
+_WORTH_READING = 50_000
+"""So many bytes are read whole in the time in which one thing is sought."""
 
-    def __init__(self, known: pl.DataFrame) -> None:
-        self._known = known
+
+class Judge:
+    """The shapes, read once, and the classes of what may be pointed at, as :func:`brief` has them."""
+
+    def __init__(self, classes: pl.DataFrame) -> None:
+        self._classes = classes
         self._shapes, self._hierarchy = files.shapes(), files.hierarchy()
         self._sieve = Sieve(self._shapes, self._hierarchy)
         self._engine = shapes.chosen(self._shapes)
@@ -56,7 +62,9 @@ class Judge:
         return list(found)
 
     def _kinds(self, things: pl.Series) -> pl.DataFrame:
-        return self._known.join(things.to_frame("thing"), on="thing", how="semi")
+        asked = things.to_frame("thing").with_columns(_hash=pl.col("thing").hash())
+        found = asked.join(self._classes, left_on="_hash", right_on="thing")
+        return found.select("thing", pl.col("kind").cast(pl.String))
 
     def _pairs(self, things: set[str]) -> Iterable[tuple[str, str]]:
         return self._kinds(pl.Series(sorted(things), dtype=pl.String)).iter_rows()
@@ -84,13 +92,28 @@ def validate(
     processes
         How many work side by side; without it as many as there are processors.
     """
+    if only is not None and len(only) * _WORTH_READING < _bytes(parts):
+        done: Iterable[tuple[int, list[Violation]]] = [_judged([sought(folder, only)], Judge(brief(known)))]
+        return _told(done, progress)
     numbers = list(range(len(parts))) if only is None else _holding(parts, only)
     worth = len(numbers) >= _WORTH and (only is None or len(only) >= _WORTH_THINGS)
     many = processes or (len(os.sched_getaffinity(0)) if worth else 1)
     if min(many, len(numbers)) > 1:
         done = _side_by_side(folder, parts, numbers, known, only, many)
     else:
-        done = judged(folder, [parts[number] for number in numbers], Judge(known), only)
+        done = judged(folder, [parts[number] for number in numbers], Judge(brief(known)), only)
+    return _told(done, progress)
+
+
+def brief(known: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of ``thing`` and ``kind`` in twelve bytes a row: a hash for the thing, a number for the class.
+
+    Of a million things and as many that are pointed at, one is taken for another in less than one run in ten million.
+    """
+    return known.select(pl.col("thing").hash(), pl.col("kind").cast(pl.Categorical))
+
+
+def _told(done: Iterable[tuple[int, list[Violation]]], progress: Callable[[int], None]) -> list[Violation]:
     found: list[Violation] = []
     for lines, violations in done:
         found += violations
@@ -135,6 +158,20 @@ def work() -> None:
         print(json.dumps({"error": [type(error).__name__, error.message, error.hint]}), flush=True)
 
 
+def _bytes(parts: Iterable[Part]) -> int:
+    return sum(end - begin for part in parts for begin, end in part.spans.values())
+
+
+def sought(folder: Path, things: pl.Series) -> pl.Series:
+    """Return the lines about a few subject terms, sorted, each once, without reading the files whole."""
+    starts = [f"{thing} ".encode() for thing in things]
+    found = []
+    for level in Sensitivity:
+        with opened(folder / f"{level}.nt") as content:
+            found.append(read(beginning_with(content, starts)))
+    return merged(found)
+
+
 def _holding(parts: Sequence[Part], only: pl.Series) -> list[int]:
     """Return the numbers of the parts in which the subjects lie, if they are there."""
     firsts = [part.first for part in parts]
@@ -157,23 +194,25 @@ def _side_by_side(
     staged_parts.save(folder, parts)
     with tempfile.TemporaryDirectory(dir=folder) as name:
         here = Path(name)
-        known.write_parquet(here / "known.parquet")
+        brief(known).write_parquet(here / "known.parquet")
         if only is not None:
             only.to_frame("subject").write_parquet(here / "only.parquet")
         answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         running: list[subprocess.Popen[str]] = []
         listening: list[Thread] = []
-        for share in range(many):
-            task = {
-                "folder": str(folder),
-                "known": str(here / "known.parquet"),
-                "only": str(here / "only.parquet") if only is not None else "",
-                "parts": numbers[share::many],
-            }
-            running.append(_started(task))
-            listening.append(Thread(target=_listen, args=(running[-1], answers), daemon=True))
-            listening[-1].start()
         try:
+            for share in range(many):
+                task = {
+                    "folder": str(folder),
+                    "known": str(here / "known.parquet"),
+                    "only": str(here / "only.parquet") if only is not None else "",
+                    "parts": numbers[share::many],
+                }
+                running.append(_started())
+                listener = Thread(target=_listen, args=(running[-1], answers), daemon=True)
+                listener.start()
+                listening.append(listener)
+                _tell(running[-1], task)
             yield from _collected(answers, many)
         finally:
             for process in running:
@@ -183,15 +222,17 @@ def _side_by_side(
                 listener.join()
 
 
-def _started(task: dict[str, Any]) -> subprocess.Popen[str]:
+def _started() -> subprocess.Popen[str]:
     command = [sys.executable, "-c", "from asmgraph.validation.structure import work; work()"]
-    process = subprocess.Popen(  # noqa: S603 - our own module
+    return subprocess.Popen(  # noqa: S603 - our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     )
+
+
+def _tell(process: subprocess.Popen[str], task: dict[str, Any]) -> None:
     assert process.stdin is not None
-    process.stdin.write(json.dumps(task) + "\n")
-    process.stdin.close()
-    return process
+    with process.stdin as given, suppress(BrokenPipeError):  # it died: what it does not answer is missed
+        given.write(json.dumps(task) + "\n")
 
 
 def _listen(process: subprocess.Popen[str], answers: SimpleQueue[dict[str, Any] | None]) -> None:

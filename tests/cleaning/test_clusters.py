@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asmgraph.cleaning.clusters import METHODS, fingerprint, ngram_fingerprint, propose
+from asmgraph.cleaning.clusters import METHODS, choose, fingerprint, ngram_fingerprint, propose
+from asmgraph.errors import SourceError
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,21 @@ def test_the_most_frequent_spelling_is_proposed_for_the_others() -> None:
     (found,) = propose({"World Bank": 9, "WORLD BANK": 2, "Bank World": 2, "AfDB": 4})
     assert found.chosen == "World Bank"
     assert found.values == (("World Bank", 9), ("Bank World", 2), ("WORLD BANK", 2))
+
+
+def test_a_chosen_value_stands_for_its_group_alone() -> None:
+    found = propose({"World Bank": 9, "WORLD BANK": 2, "UNDP": 3, "U.N.D.P.": 1})
+    assert [one.chosen for one in choose(found, ["WORLD BANK"])] == ["WORLD BANK", "UNDP"]
+    assert choose(found, []) == found
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [(["GIZ"], "'GIZ' is in no group"), (["UNDP", "U.N.D.P."], "'UNDP' and 'U.N.D.P.' are in one group")],
+)
+def test_a_value_that_cannot_be_chosen_is_named(values: list[str], said: str) -> None:
+    with pytest.raises(SourceError, match=said):
+        choose(propose({"UNDP": 3, "U.N.D.P.": 1}), values)
 
 
 def test_what_has_no_letters_is_no_cluster() -> None:

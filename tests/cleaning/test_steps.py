@@ -48,6 +48,7 @@ def test_a_new_spelling_of_a_cluster_is_named_and_not_merged() -> None:
     (batch,) = replay.apply([Batch("projects", frame)])
     assert batch.frame["donor"].to_list() == ["world bank", "World Bank", "AfDB"]
     assert replay.variants == {(0, "world bank"): 1}
+    assert replay.first == {(0, "world bank"): (1,)}
 
 
 def test_an_edit_replaces_a_text_as_it_stands() -> None:
@@ -63,6 +64,7 @@ def test_an_edit_with_a_regular_expression_keeps_its_groups() -> None:
     )
     frame, _ = _replayed(edit, donor=["081 -  Health", "Health"])
     assert frame["donor"].to_list() == ["Health", "Health"]
+    assert edit.describe() == r"projects.donor: replace what '^\d+ - +(.*)$' finds by '$1'"
 
 
 def test_what_an_edit_leaves_blank_is_empty() -> None:

@@ -48,6 +48,24 @@ def test_a_chosen_group_is_saved_and_replayed(home: Path) -> None:
     assert "No two values look alike." in again.output
 
 
+def test_the_steward_chooses_how_a_group_is_written(home: Path) -> None:
+    result = run("clean", "cluster", "club", "organisations.name", "--choose", "WORLD  BANK", "--home", home)
+    assert result.exit_code == 0, result.output
+    assert "Saved: 1" in result.output
+    (step,) = _steps(home)
+    assert step["values"] == {"World Bank": "WORLD  BANK"}
+    report = json.loads(run("ingest", "club", "--json", "--home", home).output)["report"]
+    assert [one["cells"] for one in report["replayed"]] == [2]
+
+
+def test_a_chosen_value_goes_beside_groups_that_are_saved_by_number(home: Path) -> None:
+    run("clean", "split", "club", "organisations.name", ";", "--home", home)
+    arguments = ("clean", "cluster", "club", "organisations.name", "--save", "all", "--choose", "WORLD  BANK")
+    shown = json.loads(run(*arguments, "--json", "--home", home).output)
+    assert {one["chosen"] for one in shown} == {"WORLD  BANK", "U.N.D.P."}
+    assert _steps(home)[1]["values"] == {"World Bank": "WORLD  BANK", "UNDP": "U.N.D.P."}
+
+
 def test_an_edit_is_saved_shown_and_taken_back(home: Path) -> None:
     assert (
         run("clean", "edit", "club", "organisations.name", "^U", "u", "--regex", "--home", home).exit_code
@@ -66,6 +84,12 @@ def test_an_edit_is_saved_shown_and_taken_back(home: Path) -> None:
         (("cluster", "club", "organisations.title"), 1, "Its columns: slug, name."),
         (("cluster", "club", "name"), 2, "TABLE.COLUMN"),
         (("cluster", "club", "organisations.name", "--save", "7"), 2, "groups"),
+        (("cluster", "club", "organisations.name", "--choose", "GIZ"), 1, "'GIZ' is in no group"),
+        (
+            ("cluster", "club", "organisations.name", "--choose", "World Bank", "--choose", "WORLD  BANK"),
+            1,
+            "are in one group",
+        ),
         (("undo", "club", "1"), 1, "no step 1"),
         (("split", "nobody", "a.b", ";"), 1, "'nobody'"),
     ],

@@ -16,7 +16,7 @@ from asmgraph.drafting import drafts
 from asmgraph.drafting.drafts import Draft
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import Sensitivity
-from asmgraph.settings import Settings, load
+from asmgraph.settings import Settings
 from asmgraph.validation.report import Report
 
 ENGLISH = (
@@ -44,11 +44,6 @@ PORTUGUESE = (
     "Fundo Exemplo,Ajuda Exemplo,Ouro justo,formalização,Brasil,05/03/2020,encerrada\n"
     "Fundo Exemplo,Ajuda Exemplo,Poupança,gênero,Angola,25/03/2021,em execução\n"
 )
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return load(home=tmp_path / "home")
 
 
 def _file(folder: Path, content: str, name: str = "who-does-what.csv") -> Path:
@@ -130,8 +125,8 @@ def test_what_a_steward_must_decide_is_left_open(settings: Settings, tmp_path: P
     assert "sensitivity" not in source
     assert described.sensitivity is Sensitivity.CONFIDENTIAL
     assert described.coverage == ()
-    assert any("licence" in decision for decision in made.guesses.decisions)
-    assert any("Budget" in decision for decision in made.guesses.decisions)
+    assert any("licence" in decision for decision in made.decisions)
+    assert any("Budget" in decision for decision in made.decisions)
 
 
 def test_each_guess_is_explained_beside_its_line(settings: Settings, tmp_path: Path) -> None:
@@ -149,8 +144,7 @@ def test_dates_that_could_be_read_the_other_way_round_are_a_decision(
     rows = "Project,Donor,Start\nOne,Fund,05/03/2020\nTwo,Fund,06/07/2021\n"
     made, _ = _drafted(settings, _file(tmp_path, rows))
     assert any(
-        decision.startswith("Start: ") and "other way round" in decision
-        for decision in made.guesses.decisions
+        decision.startswith("Start: ") and "other way round" in decision for decision in made.decisions
     )
 
 
@@ -200,7 +194,7 @@ def test_of_rows_that_nobody_understands_only_the_source_is_stated(
     file = _file(tmp_path, "Colour,Weight\nred,1\nblue,2\n")
     made, _ = _drafted(settings, file)
     assert made.guesses.kind == "unknown"
-    assert any("what the rows are about" in decision for decision in made.guesses.decisions)
+    assert any("what the rows are about" in decision for decision in made.decisions)
     assert _ingested(settings, made, file).things == {"SourceDocument": 1}
 
 

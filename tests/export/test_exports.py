@@ -371,6 +371,19 @@ def test_an_export_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"whole"]
 
 
+@pytest.mark.parametrize("where", ["no-such-folder/data.csv", "a-folder", "a-file/data.csv"])
+def test_an_export_that_cannot_be_written_names_the_file_that_was_asked_for(
+    where: str, starter_home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a-folder").mkdir()
+    (tmp_path / "a-file").touch()
+    done = run("export", "csv", "--out", str(tmp_path / where), "--home", starter_home)
+    assert done.exit_code == 1
+    assert f"{tmp_path / where}: " in done.stderr
+    assert ".part" not in done.stderr
+    assert {one.name for one in tmp_path.rglob("*")} == {"a-folder", "a-file"}
+
+
 def test_the_gaps_can_be_exported_with_their_sources(starter_home: Path) -> None:
     done = run("export", "csv", "--what", "gaps", "--home", starter_home)
     found = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"), newline="")))

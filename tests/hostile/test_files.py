@@ -91,7 +91,7 @@ def _refused(home: Settings, source: str, name: str, content: str | bytes, folde
     [
         ("club", "members.csv", "slug,name\na,A\nb\n", "members.csv, line 3: 1 cells"),
         ("club", "members.csv", "slug,name\na,A\nb,B,b\n", "members.csv, line 3: 3 cells"),
-        ("club", "members.csv", 'slug,name\na,"A\nb,B\n', "members.csv, line 3: unexpected end"),
+        ("club", "members.csv", 'slug,name\na,"A\nb,B\n', "members.csv, lines 2 to 3: unexpected end"),
         ("club", "members.csv", b"slug,name\na,A\nb,\xe9\n", "members.csv, line 3: not UTF-8"),
         ("club", "members.csv", "name\nA\n", "members.csv has no column slug"),
         ("club", "members.csv", "", "members.csv has no header row"),

@@ -142,3 +142,15 @@ def test_rows_of_other_tables_are_left_alone() -> None:
 @pytest.mark.parametrize("name", ["line", "subject", "object", "literal", "p"])
 def test_a_column_may_have_any_name(name: str) -> None:
     assert objects(["ex:p", f"$({name})"], rows=[{"id": "1", name: "text"}]) == ['"text"']
+
+
+def test_the_title_of_the_source_is_that_of_its_description() -> None:
+    rows: list[Row] = [{"id": "1"}]
+    source = described({"id": {}})
+    assert objects(["ex:p", "$(_title)"], rows=rows, source=source) == ['"Test"']
+    assert objects(["ex:p", "$(_title) $(id)"], rows=rows, source=source) == ['"Test 1"']
+
+
+def test_a_column_of_the_name_goes_before_the_title_of_the_source() -> None:
+    rows: list[Row] = [{"id": "1", "_title": "own"}]
+    assert objects(["ex:p", "$(_title)"], rows=rows, source=described({"id": {}, "_title": {}})) == ['"own"']

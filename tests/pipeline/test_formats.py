@@ -10,6 +10,7 @@ import pytest
 from asmgraph import pipeline, settings
 from asmgraph.records import Sensitivity
 from asmgraph.store import staging
+from tests.club import MAPPING
 from tests.sources.test_sheets import ods, xlsx
 
 ROWS = [("a", "Alpha", "2014"), ("b", "Beta", "soon"), ("c", "#N/A", "2015"), ("d", "Delta", "2016-05")]
@@ -30,24 +31,6 @@ tables:
       code: {{ type: identifier, required: true{code} }}
       name: {{ required: true{name} }}
       since: {{ type: date{since} }}
-"""
-MAPPING = """
-prefixes:
-  asm: https://w3id.org/asmgraph/ontology#
-  id: https://w3id.org/asmgraph/id/
-  asmfn: https://w3id.org/asmgraph/function#
-  rdfs: http://www.w3.org/2000/01/rdf-schema#
-  dcterms: http://purl.org/dc/terms/
-sources: { members: { access: members, referenceFormulation: csv } }
-mappings:
-  page:
-    sources: members
-    subjects: id:source/club
-    predicateobjects: [[a, asm:SourceDocument], [rdfs:label, The club], [asm:accessed, '2026-01-01', xsd:date]]
-  member:
-    sources: members
-    subjects: id:actor/club-$(code)
-    predicateobjects: [[a, asm:Organisation], [rdfs:label, $(name)], [dcterms:source, id:source/club~iri]]
 """
 
 

@@ -1,7 +1,9 @@
 """What is not public never leaves: every route is walked, every file of the public snapshot read.
 
-Canaries stand in two closed sources, a confidential field, the names, villages and addresses of restricted
-sites that are published generalised, and the texts of a public source that are confidential by their term.
+Canaries stand in two closed sources, in confidential fields, as text and as address, at both ends of what is
+said of public things; in the names, villages and addresses of restricted sites that are published generalised, and the
+texts of a public source that are confidential by their term; in a source that was published and then closed; and in a
+public thing that was taken down.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import gzip
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +34,7 @@ from asmgraph.export import release
 from asmgraph.export.formats import FORMS
 from asmgraph.records import VOCAB
 from asmgraph.store import snapshots
+from asmgraph.takedown import take_down
 from tests.conftest import Server
 from tests.privacy.closed import Visit, ingest, turtle
 
@@ -52,7 +56,24 @@ CLOSED = PREFIXES + (
     f"asm:participant <{ID}actor/canary-NAME> ; asm:participatesIn <{ID}intervention/canary-NAME> ; "
     "asm:role <https://w3id.org/asmgraph/vocab/participation-role/implementing> ; "
     f"dcterms:source <{ID}source/canary> . "
+    # Public things as objects: their pages, and what is inferred of them, must not tell of it.
+    f'<{ID}participation/canary-guest-NAME> a asm:Participation ; rdfs:label "{TOKEN} NAME" ; '
+    f"asm:participant <{ID}actor/open-guest> ; asm:participatesIn <{ID}intervention/canary-NAME> ; "
+    "asm:role <https://w3id.org/asmgraph/vocab/participation-role/funding> ; "
+    f"dcterms:source <{ID}source/canary> . "
+    f'<{ID}tie/canary-NAME> a asm:CoordinationTie ; rdfs:label "{TOKEN} NAME" ; '
+    f"asm:party <{ID}actor/open-guest>, <{ID}actor/canary-NAME> ; "
+    f"asm:tieKind <{VOCAB}tie-kind/partnership> ; dcterms:source <{ID}source/canary> . "
 )
+OPEN = PREFIXES.replace(TOKEN, "in the open").replace("source/canary", "source/guests") + "".join(
+    f'<{ID}actor/{slug}> a asm:Organisation ; rdfs:label "{name}" ; dcterms:source <{ID}source/guests> . '
+    for slug, name in (("open-guest", "Open guest"), ("open-gone", f"{TOKEN} gone"))
+)
+TURNED = PREFIXES.replace("source/canary", "source/turned") + (
+    f'<{ID}actor/{SLUG}-turned> a asm:Organisation ; rdfs:label "{TOKEN}" ; dcterms:source <{ID}source/turned> . '
+)
+"""Public first, and then nobody's to read."""
+GONE = f"{ID}actor/open-gone"
 
 
 def describe(folder: Path, name: str, form: str, extra: str) -> Path:
@@ -68,11 +89,14 @@ def describe(folder: Path, name: str, form: str, extra: str) -> Path:
 
 @pytest.fixture(scope="module")
 def home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    import shutil
-
     home = tmp_path_factory.mktemp("canary") / "home"
     shutil.copytree(starter_home, home, symlinks=True)
     chosen = settings.load(home=home)
+    ingest(home, "guests", OPEN, "public")
+    ingest(home, "turned", TURNED, "public")
+    pipeline.publish(chosen)
+    assert TOKEN.encode() in public_bytes(home)
+    ingest(home, "turned", TURNED, "")
     for name, sensitivity in (("restricted", "sensitivity: restricted\n"), ("unmarked", "")):
         source = describe(home, name, "rdf", sensitivity)
         (source / "data.ttl").write_text(CLOSED.replace("NAME", name))
@@ -82,9 +106,10 @@ def home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "field",
         "csv",
         "sensitivity: public\ntables:\n  rows:\n    file: rows.csv\n    key: [slug]\n    columns:\n"
-        "      slug: { type: identifier }\n      name: {}\n      secret: { sensitivity: confidential }\n",
+        "      slug: { type: identifier }\n      name: {}\n      secret: { sensitivity: confidential }\n"
+        "      word: { sensitivity: confidential, lookup: [words] }\nlookups: { words: { one: mineral/gold } }\n",
     )
-    (field / "rows.csv").write_text(f"slug,name,secret\nopen-actor,Open actor,{TOKEN}\n")
+    (field / "rows.csv").write_text(f"slug,name,secret,word\nopen-actor,Open actor,{TOKEN},{TOKEN}\n")
     (field / "mapping.yml").write_text(
         "prefixes: { asm: 'https://w3id.org/asmgraph/ontology#', id: 'https://w3id.org/asmgraph/id/', "
         "rdfs: 'http://www.w3.org/2000/01/rdf-schema#', dcterms: 'http://purl.org/dc/terms/' }\n"
@@ -92,12 +117,23 @@ def home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "mappings:\n  actor:\n    sources: rows\n    subjects: id:actor/$(slug)\n    predicateobjects:\n"
         "      - [a, asm:Organisation]\n      - [rdfs:label, $(name)]\n"
         "      - [dcterms:source, id:source/iso-3166-1~iri]\n      - [asm:acronym, $(secret)]\n"
+        "      - [foaf:page, https://example.org/$(secret)~iri]\n"
+        "      - [dcterms:relation, id:actor/$(secret)~iri]\n"
+        "      - [asm:unmappedText, $(_kept)]\n"
     )
     pipeline.ingest(chosen, "field")
     ingest(home, "sites", closed_sites("CD-SK"), "restricted")
     ingest(home, "claims", open_claims("CD-NK"), "public")
+    pipeline.publish(chosen, ["field", "sites"])
     pipeline.publish(chosen)
+    take_down(chosen, GONE, "safety")
     return home
+
+
+def public_bytes(home: Path) -> bytes:
+    """Return every byte of the public snapshot."""
+    path = snapshots.current(home).path
+    return b"".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())
 
 
 def armed(visit: str) -> str:
@@ -137,7 +173,8 @@ def paths() -> list[str]:
     """Return every route of the application, its parameters filled with what there is and what must not be."""
     things = [
         ("actor", "open-actor"), ("actor", "canary-restricted"), ("intervention", "canary-unmarked"),
-        ("participation", "canary-restricted"), ("source", "canary"), ("place", "COD"),
+        ("participation", "canary-restricted"), ("source", "canary"), ("place", "COD"), ("actor", "open-guest"),
+        ("actor", "open-gone"), ("tie", "canary-unmarked"),
     ]  # fmt: skip
     filled = {"/sparql", "/docs", "/health", "/ready", "/api/openapi.json"}
     listed = [*create_app().routes, *(route for router in routers for route in router.routes)]
@@ -153,7 +190,7 @@ def paths() -> list[str]:
             }
     walked |= {
         f"/catalog/{name}{ending}"
-        for name in ("field", "restricted", "unmarked", "starter")
+        for name in ("field", "restricted", "unmarked", "turned", "guests", "starter")
         for ending in ("", ".ttl", ".jsonld", ".nt", ".rdf", ".txt", ".bib", ".csl", ".cff")
     }
     walked |= {
@@ -182,7 +219,15 @@ def test_the_canaries_are_in_the_full_dataset(home: Path) -> None:
     full = snapshots.current(home, full=True)
     public = snapshots.current(home)
     held_back = {iri.split("/graph/")[1].split("/")[0] for iri in set(full.graphs) - set(public.graphs)}
-    assert held_back == {"restricted", "unmarked", "field", "sites", "claims"}
+    assert held_back == {"restricted", "unmarked", "field", "sites", "claims", "turned"}
+    stated = [
+        f"{ID}actor/canary-restricted", f"{ID}participation/canary-guest-unmarked", f"{ID}tie/canary-unmarked",
+        f"{ID}actor/{SLUG}-turned",
+    ]  # fmt: skip
+    assert all(snapshots.states(full, iri) and not snapshots.states(public, iri) for iri in stated)
+    objects = [f"{ID}actor/{TOKEN}", f"https://example.org/{TOKEN}"]
+    for iri in map(NamedNode, objects):
+        assert list(full.reading.store.quads_for_pattern(None, None, iri, None))
     drawn = {iri.rsplit("/", 1)[1] for iri in set(public.graphs) - set(full.graphs)}
     assert drawn == {"generalised", "totals"}  # the ways out of what is closed are walked, too
 
@@ -228,6 +273,9 @@ def test_no_route_shows_a_canary(server: Server, home: Path) -> None:
         "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o FILTER(REGEX(STR(?o), 'CAN.RY')) } }",
         f"DESCRIBE <{ID}actor/canary-restricted>",
         f"SELECT * {{ <{ID}actor/open-actor> ?p ?o }}",
+        f"SELECT * {{ ?s ?p <{ID}actor/open-guest> }}",
+        f"SELECT * {{ <{GONE}> ?p ?o }}",
+        f"DESCRIBE <{GONE}>",
         f"SELECT * {{ <{ID}visit/open-claim-1-2015-03-02> ?p ?o }}",
         'SELECT * { ?s ?p ?o FILTER(REGEX(CONCAT(STR(?s), STR(?o)), "kan[a]ri-")) }',
         "SELECT ?o { ?s <https://w3id.org/asmgraph/ontology#armedActor> ?o }",
@@ -287,7 +335,7 @@ def test_what_is_measured_of_a_confidential_column_stays_confidential(home: Path
 
 def test_the_published_files_of_the_public_snapshot_hold_no_canary(home: Path) -> None:
     public = snapshots.current(home).path
-    names = ("canary-restricted", "canary-unmarked")
+    names = ("canary-restricted", "canary-unmarked", "canary-guest")
     for file in (file for file in public.rglob("*") if file.is_file()):
         content = file.read_bytes()
         for word in (TOKEN, SLUG, *names):

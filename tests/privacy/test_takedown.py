@@ -10,7 +10,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from asmgraph import audit, pipeline, settings
+from asmgraph import audit, pipeline, settings, versions
 from asmgraph.cli import app
 from asmgraph.errors import ConfigurationError, NotFoundError, StoreError
 from asmgraph.privacy import takedown
@@ -187,6 +187,39 @@ def test_a_page_goes_on_saying_that_it_is_gone_when_its_source_drops_it(own_home
     assert set(snapshots.current(own_home).tombstones) == {tombstones.digest(GONE)}
 
 
+@pytest.mark.parametrize(
+    "planted", [{"reason": "CANARY-77aa"}, {"date": "CANARY-77aa"}], ids=["reason", "day"]
+)
+def test_words_of_ones_own_in_the_list_are_never_published(own_home: Path, planted: dict[str, str]) -> None:
+    chosen = published(own_home)
+    take_down(chosen, GONE, "safety")
+    file = own_home / tombstones.FILE
+    (stone,) = json.loads(file.read_text())
+    file.write_text(json.dumps([stone | planted]))
+    before = snapshots.current(own_home)
+    ingest(own_home, "sites", turtle([*SITES, Visit("third-one")]), "public")
+    with pytest.raises(StoreError, match="not as 'asmgraph takedown' writes them") as caught:
+        pipeline.publish(chosen)
+    assert "CANARY" not in f"{caught.value}"
+    assert snapshots.current(own_home) is before
+    assert not any(b"CANARY" in part.read_bytes() for part in before.path.parent.rglob("*") if part.is_file())
+
+
+def test_the_status_counts_what_is_published_apart_from_what_is_staged(own_home: Path) -> None:
+    chosen = published(own_home)
+
+    def counts() -> tuple[int, int]:
+        (found,) = (one for one in versions.status(chosen) if one.source == "sites")
+        return found.triples, found.published_triples
+
+    before = counts()
+    assert before[0] == before[1] > 0
+    take_down(chosen, GONE, "safety")
+    held = sum(count for iri, count in snapshots.published_counts(own_home).items() if "/graph/sites/" in iri)
+    assert counts() == (before[0], held)
+    assert held < before[0]
+
+
 def test_every_step_is_in_the_audit_log(own_home: Path) -> None:
     chosen = published(own_home)
     take_down(chosen, GONE, "safety")
@@ -194,7 +227,7 @@ def test_every_step_is_in_the_audit_log(own_home: Path) -> None:
     done = [(entry["action"], entry["about"]) for entry in audit.entries(own_home)]
     assert done == [
         ("ingest", "sites"), ("publish", "1"), ("publish", "2"), ("takedown", GONE), ("publish", "3"),
-        ("withdraw", GONE),
+        ("put back", GONE),
     ]  # fmt: skip
     entry = list(audit.entries(own_home))[3]
     assert entry["reason"] == "safety"

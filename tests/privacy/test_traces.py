@@ -50,7 +50,28 @@ def test_a_figure_is_no_trace(tmp_path: Path, text: str) -> None:
 def test_only_texts_count(tmp_path: Path) -> None:
     assert found(tmp_path, f'"28.84561"^^<{X}decimal>') == set()
     assert found(tmp_path, "<mailto:office@example.org>") == set()
-    assert found(tmp_path, '"+243991234567"', "http://purl.org/dc/terms/identifier") == set()
+
+
+@pytest.mark.parametrize(
+    "predicate", ["http://purl.org/dc/terms/identifier", "http://www.w3.org/2004/02/skos/core#notation"]
+)
+@pytest.mark.parametrize(
+    ("code", "kinds"),
+    [
+        ('"+243991234567"', {"telephone number"}),
+        ('"0991 234 567"', {"telephone number"}),
+        (f'"+243991234567"^^<{X}token>', {"telephone number"}),
+        ('"someone@example.org"', {"e-mail address"}),
+        ('"41122-P-2010-0042"', set()),
+        ('"01234567"', set()),
+        ('"iso3166-2:CD-IT"', set()),
+        ('"IT-CF-00677540288"', set()),
+    ],
+)
+def test_identifiers_count_too_with_or_without_a_datatype(
+    tmp_path: Path, code: str, kinds: set[str], predicate: str
+) -> None:
+    assert found(tmp_path, code, predicate) == kinds
 
 
 def test_the_report_names_the_place_and_not_the_text(own_home: Path) -> None:

@@ -103,8 +103,9 @@ def test_a_file_is_read_as_it_stands(
         ("a,b\n1,2\n3\n", "t.csv, line 3: 1 cells where the header has 2"),
         ("a,b\n1,2\n3,4,5\n", "t.csv, line 3: 3 cells where the header has 2"),
         ('a,b\n"one\ntwo",2\n3,4,5\n', "t.csv, line 4: 3 cells"),
-        ('a,b\n1,"x\n3,4\n', "t.csv, line 3: unexpected end of data"),
+        ('a,b\n1,"x\n3,4\n', "t.csv, lines 2 to 3: unexpected end of data"),
         ('a,b\n1,"x"y\n', "t.csv, line 2: ',' expected after '\"'"),
+        ('a,b\n"one\ntwo",2\n3,"4\n5,6\n7,"8"\n', "t.csv, lines 4 to 6: ',' expected after '\"'"),
         (b"a,b\n1,2\n\xff,3\n", "t.csv, line 3: not UTF-8"),
         (b"a,\xe9\n1,2\n", "t.csv, line 1: not UTF-8"),
         ("a,b\n1,2\n".encode("utf-16"), "t.csv, line 1: not UTF-8"),
@@ -124,6 +125,7 @@ def test_a_file_is_read_as_it_stands(
         "row after line end in quotes",
         "unclosed quote",
         "text after quote",
+        "quote closed by the quote of a later row",
         "not UTF-8",
         "header not UTF-8",
         "UTF-16",
@@ -272,7 +274,7 @@ def test_columns_are_separated_as_the_format_or_the_description_says(
         (
             "csv",
             "a;b\n1;2\n",
-            "separated by semicolons. Save it with commas between the columns, or say 'separator: ';''",
+            "separated by semicolons. Save it with commas between the columns, or say separator: ';' of its table",
         ),
         ("csv", "a\tb\n1\t2\n", "separated by tabs"),
         ("tsv", "a,b\n1,2\n", "separated by commas. Save it with tabs"),
@@ -294,3 +296,28 @@ def test_a_header_with_the_name_of_another_column_is_refused(tmp_path: Path) -> 
     source = one.described("csv", {"name": {"at": "Nom"}})
     with pytest.raises(SourceError, match=r"a name that source\.yml gives to another: 'Nom'"):
         rows(written(tmp_path, "Nom,name\nA,B\n"), source)
+
+
+def test_the_header_may_stand_below_a_title(tmp_path: Path) -> None:
+    file = written(tmp_path, "Who does what\n\na,b\n1,2\n3,4\n")
+    assert rows(file, described({"t": {"header": 3}})) == [(1, "1", "2"), (2, "3", "4")]
+
+
+def test_a_row_that_is_ragged_below_a_title_is_named(tmp_path: Path) -> None:
+    file = written(tmp_path, "Who, does, what\na,b\n1,2\n3\n")
+    with pytest.raises(SourceError, match="line 4: 1 cells where the header has 2"):
+        rows(file, described({"t": {"header": 2}}))
+
+
+def test_a_header_beyond_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no header row"):
+        rows(written(tmp_path, "a,b\n1,2\n"), described({"t": {"header": 9}}))
+
+
+def test_a_title_above_the_names_is_asked_about(tmp_path: Path) -> None:
+    assert "'header'" in refused(tmp_path, "Who does what\na,b\n1,2\n")
+
+
+def test_columns_without_a_name_are_called_by_their_letter(tmp_path: Path) -> None:
+    found = one.rows(written(tmp_path, "a,,b,\n1,2,3,\n"), described())
+    assert found == [{"_row": 1, "a": "1", "(column B)": "2", "b": "3", "(column D)": None}]

@@ -157,6 +157,25 @@ def test_the_header_may_stand_below_a_title(form: str, tmp_path: Path) -> None:
 
 
 @both
+def test_text_where_a_sheet_is_meant_is_refused_with_both_formats(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("a,b\n1,2\n", encoding="utf-8")
+    told = refused(file, form)
+    assert f"t.csv is CSV; source.yml of test says 'format: {form}'" in told
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "json", "xml"])
+@both
+def test_a_sheet_where_text_is_meant_is_refused_with_both_formats(
+    form: str, format_: str, tmp_path: Path
+) -> None:
+    file = WRITERS[form](tmp_path, [["a", "b"], [1, 2]])
+    told = refused(file, format_)
+    assert f"{file.name} is {form.upper()}; source.yml of test says 'format: {format_}'" in told
+    assert f"write 'format: {form}' in source.yml" in told
+
+
+@both
 def test_a_blank_first_row_is_skipped(form: str, tmp_path: Path) -> None:
     file = WRITERS[form](tmp_path, [[None], ["a"], [1]])
     assert rows(file, described(form)) == [{"_row": 3, "a": "1"}]

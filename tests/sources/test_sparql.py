@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from asmgraph import pipeline, settings
 from asmgraph.errors import AsmgraphError, ConfigurationError
 from asmgraph.sources import formats, rdf, sparql
+from tests.club import MAPPING
 from tests.sources.described import rows, several
 
 SELECT = "SELECT ?code ?name { VALUES (?code ?name) { ('a' 'One, \"1\"') ('b' 'Deux\\né') ('c' UNDEF) } }"
@@ -255,23 +256,6 @@ format: sparql
 endpoint: {endpoint}
 sensitivity: public
 tables: {{ members: {{ key: [code], columns: {{ code: {{ required: true }}, name: {{}} }} }} }}
-"""
-MAPPING = """
-prefixes:
-  asm: https://w3id.org/asmgraph/ontology#
-  id: https://w3id.org/asmgraph/id/
-  rdfs: http://www.w3.org/2000/01/rdf-schema#
-  dcterms: http://purl.org/dc/terms/
-sources: { members: { access: members, referenceFormulation: csv } }
-mappings:
-  page:
-    sources: members
-    subjects: id:source/club
-    predicateobjects: [[a, asm:SourceDocument], [rdfs:label, The club], [asm:accessed, '2026-01-01', xsd:date]]
-  member:
-    sources: members
-    subjects: id:actor/club-$(code)
-    predicateobjects: [[a, asm:Organisation], [rdfs:label, $(name)], [dcterms:source, id:source/club~iri]]
 """
 
 

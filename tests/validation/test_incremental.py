@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, SH, Graph
+from rdflib import RDF
 
-from asmgraph.ontology import files
 from asmgraph.records import ASM, ID, VOCAB, Sensitivity
 from asmgraph.store import staging
 from asmgraph.store.runs import Runs
@@ -75,12 +76,9 @@ def test_what_is_checked_again_and_what_is_carried_over_give_a_full_check(
         former, known = _known(old, known_before), _known(new, known_after)
         report = structure.validate(old.folder, old.parts, former, processes=1)
         moved = incremental.regrouped(known, former)
-        again = pl.concat(
-            [
-                incremental.changed(new.folder, new.parts, old.folder, old.parts),
-                incremental.pointing(new.folder, new.parts, moved),
-            ]
-        )
+        changed = incremental.changed(new.folder, new.parts, old.folder)
+        assert changed is not None
+        again = pl.concat([changed, incremental.pointing(new.files, moved)])
         again = again.unique().sort()
         fresh = structure.validate(new.folder, new.parts, known, only=again, processes=1)
         assert sorted([*fresh, *incremental.carried(report, again)]) == structure.validate(
@@ -92,14 +90,35 @@ def test_what_is_checked_again_and_what_is_carried_over_give_a_full_check(
 def test_the_changed_things_are_those_whose_statements_differ(before: State, after: State) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         old, new = _staged(Path(one), before), _staged(Path(two), after)
-        found = incremental.changed(new.folder, new.parts, old.folder, old.parts)
+        found = incremental.changed(new.folder, new.parts, old.folder)
+    assert found is not None
     assert found.to_list() == sorted({thing for thing, _ in before ^ after})
 
 
+@given(STATE, STATE)
+def test_where_the_classes_themselves_change_nothing_is_told_apart(before: State, after: State) -> None:
+    below = (f"<{ASM}SiteVisit>", ("<http://www.w3.org/2000/01/rdf-schema#subClassOf>", f"<{ASM}MineSite>"))
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        old, new = _staged(Path(one), {*before, below}), _staged(Path(two), after)
+        assert incremental.changed(new.folder, new.parts, old.folder) is None
+        assert incremental.changed(old.folder, old.parts, new.folder) is None
+
+
+@given(STATE, st.sets(st.sampled_from([*SITES, *VISITS, "<urn:nobody>"])))
+def test_the_lines_that_are_sought_are_those_that_reading_all_finds(state: State, things: set[str]) -> None:
+    only = pl.Series(sorted(things), dtype=pl.String)
+    with tempfile.TemporaryDirectory() as name:
+        written = _staged(Path(name), state)
+        found = structure.sought(written.folder, only)
+        lines = [line for part in written.parts for line in part.lines_of(written.folder, only)]
+    assert found.to_list() == lines
+
+
 def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:
-    state = {
-        (site, pair) for site in SITES + VISITS for pair in [(KIND, f"<{ASM}SiteVisit>"), (LABEL, '"V"')]
-    }
+    state = {(site, pair) for site in SITES for pair in [(KIND, f"<{ASM}MineSite>"), (LABEL, '"A"')]}
+    state |= {(visit, pair) for visit in VISITS for pair in [(KIND, f"<{ASM}SiteVisit>"), (LABEL, '"V"')]}
+    # A class is found by a hash: it has to be the same in every process.
+    state |= {(visit, (f"<{ASM}site>", site)) for visit, site in zip(VISITS, SITES, strict=True)}
     writer = _staged(tmp_path, state)
     known = _known(writer, set())
     told: list[int] = []
@@ -107,30 +126,34 @@ def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:
     many = structure.validate(tmp_path, writer.parts, known, told.append, processes=2)
     assert many == structure.validate(tmp_path, writer.parts, known, processes=1)
     assert many
+    assert not [one for one in many if one.path == f"{ASM}site"]
     assert sum(told) == len(state)
 
 
-def test_the_shapes_of_the_ontology_judge_a_thing_by_itself_and_the_classes_of_its_neighbours() -> None:
-    assert incremental.is_local(files.shapes())
+def test_where_one_process_does_not_start_none_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = _staged(tmp_path, {(site, pair) for site in SITES for pair in [(KIND, GOLD), (LABEL, '"V"')]})
+    files_before = sorted(tmp_path.iterdir())
+    started: list[subprocess.Popen[str]] = []
 
+    class Once(subprocess.Popen[str]):
+        """Starts the first process, and no other: what a system does that has no more to give."""
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        "sh:property [ sh:path [ sh:inversePath <urn:p> ] ; sh:minCount 1 ]",
-        "sh:property [ sh:path ( <urn:p> <urn:q> ) ; sh:minCount 1 ]",
-        "sh:property [ sh:path <urn:p> ; sh:node [ sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ] ]",
-        "sh:property [ sh:path <urn:p> ; sh:not [ sh:path <urn:q> ; sh:minCount 1 ] ]",
-        "sh:property [ sh:path <urn:p> ; sh:or ( [ sh:nodeKind sh:IRI ] [ sh:path <urn:q> ; sh:minCount 1 ] ) ]",
-        "sh:targetObjectsOf <urn:p>",
-        'sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:p> ?b . ?b <urn:q> ?d . FILTER (?d > 1) }" ]',
-        'sh:sparql [ sh:select "SELECT $this WHERE { ?b <urn:p> $this . FILTER (1 > 0) }" ]',
-        'sh:sparql [ sh:select "SELECT $this WHERE { $this <urn:p> ?b . FILTER NOT EXISTS { ?b <urn:q> ?d } }" ]',
-    ],
-)
-def test_a_shape_that_looks_further_is_told(shape: str) -> None:
-    graph = Graph().parse(data=f"@prefix sh: <{SH}> . <urn:s> a sh:NodeShape ; {shape} .", format="turtle")
-    assert not incremental.is_local(graph)
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            if started:
+                raise BlockingIOError("Resource temporarily unavailable")
+            super().__init__(*arguments, **named)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Once)
+    with pytest.raises(BlockingIOError):
+        structure.validate(tmp_path, writer.parts, _known(writer, set()), processes=2)
+    (first,) = started
+    assert first.returncode is not None
+    assert first.stdout is not None
+    assert first.stdout.closed
+    assert sorted(tmp_path.iterdir()) == sorted({*files_before, tmp_path / "parts.parquet"})
 
 
 def test_two_sources_that_give_one_thing_two_dates_conflict(tmp_path: Path) -> None:

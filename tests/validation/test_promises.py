@@ -97,6 +97,35 @@ def test_a_cell_that_breaks_its_pattern_refuses_the_row() -> None:
     assert refusal.reason == "is not text of the form ^codmine[0-9]+$"
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "ending"),
+    [
+        (
+            {"type": "date"},
+            "31.12.2023",
+            "if the source writes its dates as %d.%m.%Y, add that to dates of x in",
+        ),
+        ({"type": "date"}, "05/03/2020", "as %d/%m/%Y or %m/%d/%Y, add"),
+        (
+            {"type": "date", "dates": ["%d/%m/%Y"]},
+            "soon",
+            "if it is a date, add its form (as %d/%m/%Y) to dates of x",
+        ),
+        ({"type": "date"}, "2020-02-30", "in row 1."),
+        ({"type": "date"}, "#N/A", "in row 1."),
+        ({"type": "date", "required": True}, None, "in row 1."),
+        ({"type": "decimal"}, "1.000,50", "asmfn:number with decimal=','."),
+        ({"type": "decimal"}, "many", "in row 1."),
+        ({"type": "integer"}, "many", "in row 1."),
+    ],
+)
+def test_a_refusal_says_what_else_may_help(column: dict[str, Any], value: str | None, ending: str) -> None:
+    (refusal,) = _refused(column, value)
+    assert refusal.remedy.startswith("Correct the cell x in row 1")
+    assert ending in refusal.remedy
+    assert "lookup" not in refusal.remedy
+
+
 def test_a_refused_row_is_gone_and_the_others_stay() -> None:
     rows, findings = _checked({"x": {"type": "integer"}}, [{"x": "1"}, {"x": "two"}, {"x": "3"}])
     assert [(row["_row"], row["x"]) for row in rows] == [(1, "1"), (3, "3")]
@@ -237,8 +266,18 @@ def test_a_refused_row_does_not_take_the_key_from_a_good_one() -> None:
 
 def test_a_column_that_nobody_listed_is_named_and_left_out() -> None:
     rows, findings = _checked({"id": {}}, [{"id": "1", "new": "a", "newer": "b"}])
-    assert findings.unlisted_columns == {"t": ["new", "newer"]}
+    assert findings.unlisted_columns == {"t": {"new": 1, "newer": 1}}
     assert set(rows[0]) == {"_row", "id", KEPT}
+
+
+def test_the_rows_that_fill_an_unlisted_column_are_counted_over_all_batches() -> None:
+    batches = [
+        batch([{"id": "1", "new": "a"}, {"id": "2", "new": None}]),
+        batch([{"id": "3", "new": "b", "newer": None}], first=3),
+        batch([{"id": "4"}], first=4),
+    ]
+    _, findings = _all_checked({"id": {}}, batches)
+    assert findings.unlisted_columns == {"t": {"new": 2, "newer": 0}}
 
 
 def test_a_listed_column_that_is_absent_is_named_and_empty() -> None:
@@ -307,7 +346,7 @@ def test_rows_in_two_batches_are_found_to_be_what_they_are_in_one(
     part_rows, parted = _all_checked(COLUMNS, parts, ["id"])
     assert part_rows == whole_rows
     assert sorted(parted.refused) == sorted(whole.refused)
-    assert (parted.kept, parted.rows) == (whole.kept, whole.rows)
+    assert (parted.kept, parted.first, parted.rows) == (whole.kept, whole.first, whole.rows)
 
 
 @given(ROWS)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Store
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib.namespace import SKOS
 
 from asmgraph import resources
@@ -190,14 +190,9 @@ def test_a_message_is_english_where_there_is_one(small: Graph) -> None:
     assert {violation.message for violation in found} == {"A size."}
 
 
-def test_all_messages_are_kept_beside_the_one_shown_and_reported(small: Graph) -> None:
+def test_all_messages_are_kept_beside_the_one_shown(small: Graph) -> None:
     (violation,) = _found(_mine("a", ("size", f'"12"^^<{XSD}integer>')), small)
     assert violation.messages == (("de", "Ein Fehler"), ("en", "A size."))
-    graph = Graph().parse(data=shapes.as_turtle([violation]), format="turtle")
-    assert set(graph.objects(None, SH.resultMessage)) == {
-        Literal("A size.", lang="en"),
-        Literal("Ein Fehler", lang="de"),
-    }
 
 
 DAYS = st.dates(dt.date(2017, 11, 1), dt.date(2019, 2, 28))
@@ -266,47 +261,6 @@ def _violation(value: str = "", *, severity: str = "Violation", path: str = LABE
     )
 
 
-@pytest.mark.parametrize(
-    ("violations", "conforms"),
-    [([], True), ([_violation()], False), ([_violation(severity="Warning")], False)],
-    ids=["nothing", "violation", "warning"],
-)
-def test_a_report_conforms_only_without_any_result(violations: list[Violation], conforms: bool) -> None:
-    graph = Graph().parse(data=shapes.as_turtle(violations), format="turtle")
-    (said,) = graph.objects(None, SH.conforms)
-    assert said == Literal(conforms)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        (f"<{ID}site/é>", URIRef(f"{ID}site/é")),
-        ('"a \\"b\\"\\nc"', Literal('a "b"\nc')),
-        ('"or"@fr', Literal("or", lang="fr")),
-        (f'"2020-01-01"^^<{XSD}date>', Literal("2020-01-01", datatype=URIRef(XSD + "date"))),
-    ],
-)
-def test_a_report_gives_a_value_as_the_term_it_is(text: str, value: URIRef | Literal) -> None:
-    graph = Graph().parse(data=shapes.as_turtle([_violation(text)]), format="turtle")
-    assert list(graph.objects(None, SH.value)) == [value]
-
-
-def test_a_report_holds_one_whole_result_for_each_violation() -> None:
-    graph = Graph().parse(
-        data=shapes.as_turtle([_violation(), _violation('"x"', severity="Warning")]), format="turtle"
-    )
-    assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == 2
-    for result in graph.objects(None, SH.result):
-        assert graph.value(result, SH.focusNode) == URIRef(f"{ID}site/a")
-        assert graph.value(result, SH.resultPath) == URIRef(LABEL)
-        assert graph.value(result, SH.sourceShape) == URIRef("https://w3id.org/asmgraph/shape#name")
-        assert graph.value(result, SH.resultMessage) == Literal("Name it.")
-    assert {graph.value(r, SH.resultSeverity) for r in graph.objects(None, SH.result)} == {
-        SH.Violation,
-        SH.Warning,
-    }
-
-
 def test_shapes_are_read_from_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shapes").mkdir()
     for name in ("a", "b"):
@@ -332,8 +286,8 @@ REPORT = report.Report(
         Refusal("t", 1, "y", "", "is missing"),
         Refusal("t", 2, "y", "", "is missing"),
     ],
-    kept=[report.Kept("t", "x", "Or", 2)],
-    unlisted_columns={"t": ["z"]},
+    kept=[report.Kept("t", "x", "Or", 2, (1, 3), "is in no lookup", "Add it.")],
+    unlisted_columns={"t": {"z": 2}},
     violations=[_violation('"x"'), _violation(severity="Warning")],
     findings=[report.Finding("a", "A", "certain", ("why", "also"))],
     finding_counts={"certain": 1},
@@ -349,6 +303,18 @@ def test_a_report_of_a_version_without_messages_in_languages_is_read() -> None:
     for violation in content["violations"]:
         del violation["messages"]
     assert report.from_json(json.dumps(content)).violations[0].messages == ()
+
+
+def test_a_report_of_a_version_without_rows_and_counts_is_read() -> None:
+    content = json.loads(REPORT.as_json())
+    content["unlisted_columns"] = {"t": ["z"]}
+    content["kept"] = [{"table": "t", "column": "x", "value": "Or", "count": 2}]
+    read = report.from_json(json.dumps(content))
+    assert read.unlisted_columns == {"t": {"z": None}}
+    assert [one.places for one in read.kept] == ["in 2 cells"]
+    assert [one.rule for one in read.groups() if one.effect is report.Effect.KEPT] == [
+        "no type or lookup fits; 1 different value"
+    ]
 
 
 def test_a_row_refused_twice_counts_once() -> None:
