@@ -19,7 +19,7 @@ _DEEPEST = 12
 
 @dataclass(frozen=True)
 class Areas:
-    """The larger places of each place, and the levels of the administrative units that public graphs state."""
+    """The larger places of each place in which something lies, and the levels of the units that public graphs state."""
 
     within: Mapping[str, frozenset[str]]
     levels: Mapping[str, int]
@@ -44,6 +44,8 @@ def read(public: Iterable[Path], own: Iterable[Path] = ()) -> Areas:
     within: dict[str, set[str]] = {}
     stated = statements.terms([*held, *own], [_WITHIN])
     pairs = stated.select("subject", statements.iri(pl.col("object")).alias("larger")).drop_nulls()
+    # Most of what lies in a place is a mine site, in which nothing lies: no way up leads through it.
+    pairs = pairs.filter(pl.col("subject").is_in(pairs["larger"].unique().implode()))
     for place, larger in pairs.iter_rows():
         within.setdefault(place, set()).add(larger)
     levels = statements.terms(held, [_LEVEL]).select(

@@ -83,38 +83,33 @@ def marks() -> Marks:
 class Judged:
     """What must be confidential in some files.
 
-    ``marked`` are the statements of each open file that use a mark, ``single`` those sites and visits of which a
-    concept is said, ``things`` those of which every statement is confidential, with the term that makes it so.
+    ``single`` are those sites and visits of which a concept is said, ``things`` those of which every statement is
+    confidential, with the term that makes it so.
     """
 
-    marked: Mapping[Path, pl.DataFrame]
     single: frozenset[str]
     things: Mapping[str, str]
 
     def always(self, file: Path) -> list[str]:
         """Return the marked properties and classes that a file states; none are left when a version is staged."""
-        found = self.marked[file]
-        return sorted(found.filter(pl.col("always"))["term"].unique())
+        found = _marked(file).filter("always").select("term").unique()
+        return sorted(found.collect(engine="streaming")["term"])
 
     def lines(self, file: Path) -> pl.DataFrame:
         """Return the lines of one file that must move: text columns ``line`` and ``term``, why."""
-        marked = self.marked[file]
-        alone = (pl.col("always") & (pl.col("predicate") != statements.TYPE)) | (
-            ~pl.col("always") & pl.col("subject").is_in(list(self.single))
-        )
+        alone = pl.col("stated") | (~pl.col("always") & pl.col("subject").is_in(list(self.single)))
+        marked = _marked(file).filter(alone).select("line", "term").collect(engine="streaming")
         why = pl.DataFrame(list(self.things.items()), schema=_WHY, orient="row")
         naming = statements.mentioning([file], self.things).with_columns(
             thing=statements.iri(pl.col("object"))
         )
         of = naming.join(why, left_on="subject", right_on="thing")
         at = naming.join(why, on="thing")
-        found = [frame.select("line", "term") for frame in (marked.filter(alone), of, at)]
+        found = [frame.select("line", "term") for frame in (marked, of, at)]
         return pl.concat(found).unique("line", keep="first", maintain_order=True)
 
 
-def judge(
-    files: Iterable[Path], single: Callable[[], Collection[str]], closed: Collection[Path] = ()
-) -> Judged:
+def judge(files: Iterable[Path], single: Callable[[], Collection[str]]) -> Judged:
     """Judge files together.
 
     Parameters
@@ -123,16 +118,14 @@ def judge(
         The sorted files of all parts of one version, or of several.
     single
         Gives the IRIs of all sites and visits that are known; asked only where it matters.
-    closed
-        Those of the files that are confidential as they are. They are full of marks: of them is held only what
-        decides about things, and no line can be asked for.
     """
     held = list(files)
-    marked = {file: _marked(file).collect(engine="streaming") for file in held if file not in closed}
-    deciding = [_deciding(frame.lazy()) for frame in marked.values()]
-    deciding += [_deciding(_marked(file)) for file in held if file in closed]
-    every = pl.concat([one.collect(engine="streaming") for one in deciding])
-    whole = every.filter(pl.col("always")).select("subject", "term")
+    # The statements of marked properties are most of a confidential part: none of them tells of another.
+    every = pl.concat(
+        _marked(file, stated=False).select("subject", "term", "always").unique().collect(engine="streaming")
+        for file in held
+    )
+    whole = every.filter("always").select("subject", "term")
     said = every.filter(~pl.col("always"))
     themselves = frozenset(single()) if said.height else frozenset[str]()
     others = said.filter(~pl.col("subject").is_in(list(themselves)))
@@ -141,7 +134,7 @@ def judge(
     whole = pl.concat([whole, others.filter(pl.col("subject").is_in(there.to_list())).select(whole.columns)])
     terms = dict(whole.sort("subject", "term").unique("subject", keep="first").iter_rows())
     things = {thing: terms[root] for thing, root in takedown.falling(held, terms).items()} if terms else {}
-    return Judged(marked, themselves & set(said["subject"]), things)
+    return Judged(themselves & set(said["subject"]), things)
 
 
 def find(files: Mapping[Sensitivity, Path], single: Callable[[], Collection[str]]) -> Confined:
@@ -155,8 +148,7 @@ def find(files: Mapping[Sensitivity, Path], single: Callable[[], Collection[str]
         Gives the IRIs of all sites and visits that are known; asked only where it matters.
     """
     open_files = {level: file for level, file in files.items() if level is not Sensitivity.CONFIDENTIAL}
-    closed = [file for level, file in files.items() if level is Sensitivity.CONFIDENTIAL]
-    judged = judge(files.values(), single, closed)
+    judged = judge(files.values(), single)
     every = pl.concat(judged.lines(file) for file in open_files.values())
     counts = {level: breakdowns.small(file) for level, file in open_files.items()}
     hidden = {line for found in counts.values() for line in found.hidden}
@@ -170,21 +162,28 @@ def find(files: Mapping[Sensitivity, Path], single: Callable[[], Collection[str]
     )
 
 
-def _deciding(marked: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the things that a class or a concept marks: ``subject``, ``term`` and whether it ``always`` counts."""
-    of_things = ~pl.col("always") | (pl.col("predicate") == statements.TYPE)
-    return marked.filter(of_things).select("subject", "term", "always").unique()
+def _marked(file: Path, *, stated: bool = True) -> pl.LazyFrame:
+    """Return the statements that use a mark: ``line``, ``subject``, ``term``, and if it ``always`` counts.
 
-
-def _marked(file: Path) -> pl.LazyFrame:
-    """Return the statements that use a mark: as in ``statements``, with ``term`` and whether it ``always`` counts."""
+    ``stated``: also those of marked properties, with what they are in the column of that name.
+    """
     known = marks()
-    found = statements.scan(file, known.properties | known.classes | known.concepts)
-    value = statements.iri(pl.col("object"))
-    is_property = pl.col("predicate").is_in(list(known.properties))
-    is_class = (pl.col("predicate") == statements.TYPE) & value.is_in(list(known.classes))
-    is_concept = value.is_in(list(known.concepts)).fill_null(False)
-    return found.with_columns(
-        term=pl.when(is_property).then(pl.col("predicate")).when(is_class | is_concept).then(value),
-        always=(is_property | is_class).fill_null(False),
-    ).drop_nulls("term")
+    is_property = _is_one("predicate", known.properties)
+    is_class = _is_one("predicate", [statements.TYPE]) & _is_one("object", known.classes)
+    is_concept = _is_one("object", known.concepts)
+    term = pl.when(is_property).then(pl.col("predicate")).otherwise(pl.col("object"))
+    return (
+        statements.scan(file)
+        .filter(is_property | is_class | is_concept if stated else (is_class | is_concept) & ~is_property)
+        .select(
+            "line",
+            statements.bare("subject"),
+            term=statements.iri(term),
+            always=is_property | is_class,
+            stated=is_property,
+        )
+    )
+
+
+def _is_one(column: str, iris: Collection[str]) -> pl.Expr:
+    return pl.col(column).is_in([f"<{iri}>" for iri in iris])

@@ -216,9 +216,8 @@ def _written(
 
 def _without(graph: GraphFile, gone: Mapping[str, str], folder: Path) -> GraphFile:
     """Return the graph without what is gone; the graph itself where it names nothing of it."""
-    if statements.mentioning([graph.file], gone).is_empty():
-        return graph
-    return _rewritten(graph, folder, takedown.naming(pl.col("line"), gone))
+    naming = takedown.naming(pl.col("line"), gone)
+    return _rewritten(graph, folder, naming) if gone and statements.holds(graph.file, naming) else graph
 
 
 def _rewritten(graph: GraphFile, folder: Path, without: pl.Expr) -> GraphFile:

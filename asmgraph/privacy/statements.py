@@ -30,23 +30,30 @@ def mentioning(files: Iterable[Path], iris: Collection[str]) -> pl.DataFrame:
         Text columns ``line`` (as it stands), ``subject`` and ``predicate`` (IRIs) and ``object`` (an N-Triples
         term), in the order of the files. Memory grows with what is found, not with the files.
     """
-    return _found(files, iris)
+    return _found(
+        files, iris, _is_one("subject", iris) | _is_one("predicate", iris) | _is_one("object", iris)
+    )
+
+
+def pointing(files: Iterable[Path], things: Collection[str]) -> pl.DataFrame:
+    """Return what points at some things: the statements with one of them as object, without the lines."""
+    return _found(files, things, _is_one("object", things), "subject", "predicate", "object")
 
 
 def stating(files: Iterable[Path], predicates: Collection[str]) -> pl.DataFrame:
     """Return the statements of the given predicates, as :func:`mentioning` does."""
-    return _found(files, predicates, pl.col("predicate").is_in(sorted(predicates)))
+    return _found(files, predicates, _is_one("predicate", predicates))
 
 
 def terms(files: Iterable[Path], predicates: Collection[str]) -> pl.DataFrame:
     """Return the statements of the given predicates, as :func:`stating` does, without the lines."""
-    kept = pl.col("predicate").is_in(sorted(predicates))
+    kept = _is_one("predicate", predicates)
     return _found(files, predicates, kept, "subject", "predicate", "object")
 
 
 def about(files: Iterable[Path], subjects: Collection[str]) -> pl.DataFrame:
     """Return every statement of the given subjects, as :func:`mentioning` does."""
-    return _found(files, subjects, pl.col("subject").is_in(sorted(subjects)))
+    return _found(files, subjects, _is_one("subject", subjects))
 
 
 def typed(files: Iterable[Path], kind: str) -> set[str]:
@@ -56,40 +63,48 @@ def typed(files: Iterable[Path], kind: str) -> set[str]:
 
 def things(files: Iterable[Path], kind: str) -> pl.Series:
     """Return the IRIs of the things that are stated to be of a class, each once, as a series ``subject``."""
-    stated = (pl.col("predicate") == TYPE) & (pl.col("object") == f"<{kind}>")
+    stated = _is_one("predicate", [TYPE]) & _is_one("object", [kind])
     return _found(files, [kind], stated, "subject")["subject"].unique()
 
 
-def _found(
-    files: Iterable[Path], iris: Collection[str], kept: pl.Expr | None = None, *columns: str
-) -> pl.DataFrame:
-    """Return the statements that name one of ``iris`` and for which ``kept`` holds; only some ``columns``.
-
-    What is not kept is gone before the next lines are read.
-    """
-    names = columns or tuple(_SCHEMA)
-    found = [
-        scan(file, iris)
-        .filter(pl.lit(True) if kept is None else kept)
-        .select(names)
-        .collect(engine="streaming")
-        for file in files
-    ]
-    return pl.concat(found) if found else pl.DataFrame(schema={name: _SCHEMA[name] for name in names})
+def holds(file: Path, line: pl.Expr) -> bool:
+    """Say whether an expression over ``line`` holds of a line of a file."""
+    return bool(file.stat().st_size) and (
+        pl.scan_lines(file, name="line").select(line.any()).collect(engine="streaming").item()
+    )
 
 
-def scan(file: Path, iris: Collection[str]) -> pl.LazyFrame:
-    """Return what :func:`mentioning` does, to be read once it is known what of it is wanted."""
-    wanted = [f"<{iri}>" for iri in sorted(set(iris))]
-    if not wanted or not file.is_file() or not file.stat().st_size:
-        return pl.LazyFrame(schema=_SCHEMA)
-    return split(pl.scan_lines(file, name="line").filter(pl.col("line").str.contains_any(wanted)))
+def scan(file: Path) -> pl.LazyFrame:
+    """Return the lines of a file, with ``subject``, ``predicate`` and ``object`` (terms) beside them."""
+    empty = not (file.is_file() and file.stat().st_size)
+    lines = pl.LazyFrame(schema={"line": pl.String}) if empty else pl.scan_lines(file, name="line")
+    return ntriples.split(lines)
 
 
 def split(lines: pl.LazyFrame) -> pl.LazyFrame:
     """Return lines with ``subject`` and ``predicate`` (IRIs) and ``object`` (a term) beside them."""
-    bare = (pl.col(name).str.strip_prefix("<").str.strip_suffix(">") for name in ("subject", "predicate"))
-    return ntriples.split(lines).with_columns(bare)
+    return ntriples.split(lines).with_columns(bare("subject"), bare("predicate"))
+
+
+def _found(files: Iterable[Path], iris: Collection[str], kept: pl.Expr, *columns: str) -> pl.DataFrame:
+    """Return the statements for which ``kept`` holds, over terms and by ``iris``; only some ``columns``.
+
+    Every line is cut and its terms are looked up: searching lines for many texts took a hundred times as long. What is
+    not kept is gone before the next lines are read.
+    """
+    names = columns or tuple(_SCHEMA)
+    wanted = [bare(name) if name in ("subject", "predicate") else pl.col(name) for name in names]
+    found = [scan(file).filter(kept).select(wanted).collect(engine="streaming") for file in files if iris]
+    return pl.concat(found) if found else pl.DataFrame(schema={name: _SCHEMA[name] for name in names})
+
+
+def _is_one(column: str, iris: Collection[str]) -> pl.Expr:
+    return pl.col(column).is_in([f"<{iri}>" for iri in iris])
+
+
+def bare(column: str) -> pl.Expr:
+    """Return the IRIs of a column of terms that are not literals."""
+    return pl.col(column).str.strip_prefix("<").str.strip_suffix(">")
 
 
 def iri(term: pl.Expr) -> pl.Expr:

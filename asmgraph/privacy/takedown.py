@@ -64,11 +64,11 @@ def falling(files: Iterable[Path], roots: Iterable[str]) -> dict[str, str]:
     gone = {root: root for root in sorted(set(roots))}
     frontier = set(gone)
     for _ in range(_DEEPEST):
-        naming = statements.mentioning(held, frontier).with_columns(thing=statements.iri(pl.col("object")))
-        naming = naming.filter(pl.col("thing").is_in(list(frontier)), ~pl.col("subject").is_in(list(gone)))
+        naming = statements.pointing(held, frontier).filter(~pl.col("subject").is_in(list(gone)))
         if naming.is_empty():
             break
-        because = {row["subject"]: gone[row["thing"]] for row in naming.iter_rows(named=True)}
+        things = naming.select("subject", statements.iri(pl.col("object")))
+        because = {subject: gone[thing] for subject, thing in things.iter_rows()}
         frontier = _unsupported(held, because, gone)
         gone |= {thing: because[thing] for thing in sorted(frontier)}
     return gone

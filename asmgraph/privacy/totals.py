@@ -69,27 +69,23 @@ def counted(files: Sequence[Path], visits: pl.DataFrame) -> pl.DataFrame:
     enough = placed.with_columns(visited=pl.col("site").n_unique().over("area", "year")).filter(
         pl.col("visited") >= LEAST_SITES
     )
-    answers = statements.terms(files, [*QUESTIONS, _OF_VISIT])
-    whose = answers.filter(pl.col("predicate") == _OF_VISIT).select(
-        "subject", statements.iri(pl.col("object")).alias("of")
+    # Of what is said, memory holds numbers alone: there are some ten answers a visit, each of three long texts.
+    sites = enough.select("area", "year", "site").unique().with_row_index("key")
+    keys = _whose(files, enough["visit"]).join(
+        enough.join(sites, on=["area", "year", "site"]).select("visit", "key"), on="visit"
     )
-    said = (
-        answers.filter(pl.col("predicate") != _OF_VISIT)
-        .join(whose.unique("subject", keep="none"), on="subject", how="left")
-        .select(
-            pl.col("of").fill_null(pl.col("subject")).alias("visit"),
-            pl.col("predicate").alias("question"),
-            statements.iri(pl.col("object")).alias("answer"),
-        )
-        .join(_ranks(), on=["question", "answer"])
+    said = [
+        statements.scan(file)
+        .join(_ranks().lazy(), on=["predicate", "object"])
+        .join(keys.lazy().select("subject", "key"), on="subject")
+        .select("key", "asked", "rank")
+        for file in files
+    ]
+    gravest = pl.concat(said).group_by("key", "asked").agg(pl.col("rank").min()).collect(engine="streaming")
+    counts = gravest.join(sites.select("key", "area", "year"), on="key").group_by(
+        "area", "year", "asked", "rank"
     )
-    gravest = (
-        said.join(enough, on="visit")
-        .sort("rank")
-        .group_by("area", "year", "question", "site", maintain_order=True)
-        .agg(pl.col("answer").first())
-    )
-    tables = gravest.group_by("area", "year", "question", "answer").agg(pl.len().alias("sites"))
+    tables = counts.agg(pl.len().alias("sites")).join(_ranks(), on=["asked", "rank"])
     rest = (
         tables.group_by("area", "year", "question")
         .agg(pl.col("sites").sum().alias("answered"))
@@ -103,6 +99,14 @@ def counted(files: Sequence[Path], visits: pl.DataFrame) -> pl.DataFrame:
     columns = ["area", "year", "question", "answer", "sites"]
     whole = pl.concat([tables.select(columns).cast({"sites": pl.Int64}), rest.cast({"sites": pl.Int64})])
     return whole.sort("area", "year", "question", "answer")
+
+
+def _whose(files: Sequence[Path], visits: pl.Series) -> pl.DataFrame:
+    """Return of which visit each thing tells: columns ``subject`` (a term) and ``visit``; a visit of itself."""
+    stated = statements.terms(files, [_OF_VISIT]).select("subject", visit=statements.iri(pl.col("object")))
+    of = stated.unique("subject", keep="none")
+    own = pl.DataFrame({"subject": visits, "visit": visits}).join(of, on="subject", how="anti")
+    return pl.concat([own, of]).with_columns(subject=pl.format("<{}>", "subject"))
 
 
 def protected(tables: pl.DataFrame) -> pl.DataFrame:
@@ -183,14 +187,14 @@ def _typed(thing: str, kind: str, document: str) -> Iterator[str]:
 
 
 def _ranks() -> pl.DataFrame:
+    """Return every answer and how grave it is, with the terms that state it and a number for the question."""
     rows = [
-        (question, answer, rank)
-        for question, answers in QUESTIONS.items()
+        (f"<{question}>", f"<{answer}>", question, answer, asked, rank)
+        for asked, (question, answers) in enumerate(QUESTIONS.items())
         for rank, answer in enumerate(answers)
     ]
-    return pl.DataFrame(
-        rows, schema={"question": pl.String, "answer": pl.String, "rank": pl.Int64}, orient="row"
-    )
+    texts = dict.fromkeys(("predicate", "object", "question", "answer"), pl.String)
+    return pl.DataFrame(rows, schema={**texts, "asked": pl.UInt8, "rank": pl.UInt8}, orient="row")
 
 
 @cache

@@ -50,13 +50,14 @@ def _places(files: list[Path], sites: pl.Series, areas: Areas) -> pl.DataFrame:
     within = (
         statements.terms(files, [_WITHIN])
         .filter(pl.col("subject").is_in(sites.implode()))
-        .group_by("subject")
-        .agg(statements.iri(pl.col("object")).drop_nulls().unique().sort().alias("places"))
-        .sort("subject")
+        .select(pl.col("subject").alias("site"), statements.iri(pl.col("object")).alias("place"))
+        .drop_nulls()
+        .group_by("site")
+        .agg(pl.col("place").unique().sort().str.join(" "))
     )
-    known: dict[tuple[str, ...], dict[int, str]] = {}
     rows: list[dict[str, str | None]] = []
-    for site, places in within.iter_rows():
-        found = known.setdefault(tuple(places), areas.of(places))
-        rows.append({"site": site, **{f"area_{level}": found.get(level) for level in LEVELS}})
-    return pl.DataFrame(rows, schema={"site": pl.String, **{f"area_{level}": pl.String for level in LEVELS}})
+    for together in within["place"].unique().sort():  # sites are many, places few
+        found = areas.of(together.split(" "))
+        rows.append({"place": together, **{f"area_{level}": found.get(level) for level in LEVELS}})
+    known = pl.DataFrame(rows, schema=dict.fromkeys(["place", *(f"area_{one}" for one in LEVELS)], pl.String))
+    return within.join(known, on="place").drop("place")

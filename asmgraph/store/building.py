@@ -23,7 +23,7 @@ from pyoxigraph import Store
 
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError
 from asmgraph.store import loading, manifest, retention, snapshots
-from asmgraph.store.inference import INFERRED, draw, infer, speaks
+from asmgraph.store.inference import INFERRED, describe, draw, speaks
 from asmgraph.store.inference import digest as rules_digest
 from asmgraph.store.snapshots import POINTER, Snapshot, current, current_at, merged_count
 
@@ -155,15 +155,25 @@ def _load_shared(draft: Path, graphs: Sequence[GraphFile], others: Iterable[Grap
     int or None
         How many statements follow; ``None`` where ``others``, which one of both holds, matter for that.
     """
-    store = Store(draft / "store")
-    _load(store, graphs)
-    drawn = None if any(speaks(graph.file) for graph in others) else draw(store, draft)
-    store.flush()
+    same = not any(speaks(graph.file) for graph in others)
+    return _load(Store(draft / "store"), graphs, draft, graphs if same else None)
+
+
+def _load(
+    store: Store, graphs: Iterable[GraphFile], draft: Path, sources: Iterable[GraphFile] | None
+) -> int | None:
+    """Load graphs, and what follows from ``sources`` where they are given; return how many statements follow.
+
+    Both at a time, as every small file that comes after a large one costs as much as both.
+    """
+    contents = [loading.Content(graph.iri, graph.file, graph.source) for graph in graphs]
+    drawn, file = None, draft / "inferred.nt"
+    if sources is not None:
+        drawn = draw([graph.file for graph in sources], file)
+        contents.append(loading.Content(INFERRED, file, "the rules", merged=False))
+    loading.load(store, contents)
+    file.unlink(missing_ok=True)
     return drawn
-
-
-def _load(store: Store, graphs: Iterable[GraphFile]) -> None:
-    loading.load(store, [loading.Content(graph.iri, graph.file, graph.source) for graph in graphs])
 
 
 def _no_data(_: str, names: list[str]) -> list[str]:
@@ -187,11 +197,12 @@ def _filled(
     drawn: int | None,
 ) -> _Held:
     """Load what one dataset alone holds into its draft's store, and what follows where it was not ``drawn`` before."""
-    store = Store(draft / "store")
-    _load(store, own)
-    counts = {graph.iri: graph.triples for graph in wanted}
-    everyone = all(graph.public for graph in wanted)
-    inferred = infer(store, list(counts), public=everyone, at=published, folder=draft, drawn=drawn)
+    store, every = Store(draft / "store"), list(wanted)
+    found = _load(store, own, draft, every if drawn is None else None)
+    counts = {graph.iri: graph.triples for graph in every}
+    everyone = all(graph.public for graph in every)
+    count = (found if drawn is None else drawn) or 0
+    inferred = describe(store, list(counts), count, public=everyone, at=published)
     if inferred:
         counts[INFERRED] = inferred
     store.flush()

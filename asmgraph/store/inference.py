@@ -1,6 +1,6 @@
-"""Draw what follows from the statements of one store into a graph of its own, by the rules of the ontology.
+"""Draw what follows from the statements of one dataset into a graph of its own, by the rules of the ontology.
 
-The rules are SPARQL updates in ``ontology/rules/``. They read the merge of the store's graphs and write into
+The rules are SPARQL updates in ``ontology/rules/``. They read the merge of the dataset's graphs and write into
 :data:`INFERRED` alone, which stays out of that merge: a query sees it only where it names it. A public store
 infers from public statements only, because it holds no others.
 
@@ -18,10 +18,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, Variable
+import polars as pl
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from asmgraph import resources
-from asmgraph.store import loading
+from asmgraph.store import ntriples, runs
 from asmgraph.store.guard import BASE
 
 INFERRED = BASE + "graph/inferred"
@@ -43,23 +44,19 @@ def digest() -> str:
     return hashlib.sha256("\n".join(resources.rules().values()).encode()).hexdigest()
 
 
-def infer(
-    store: Store, sources: list[str], *, public: bool, at: dt.datetime, folder: Path, drawn: int | None = None
-) -> int:
-    """Fill the graph of what follows, and let it say where it comes from.
+def describe(store: Store, sources: list[str], count: int, *, public: bool, at: dt.datetime) -> int:
+    """Let the graph of what follows say where it comes from.
 
     Parameters
     ----------
     sources
         The graphs from which it follows, by IRI.
+    count
+        How many statements :func:`draw` has found.
     public
         Whether all of them are public; what follows is else confidential.
     at
         When, with zone.
-    folder
-        Where a file of what follows may lie on the way; whoever clears the folder clears the file.
-    drawn
-        How many statements :func:`draw` has filled it with already; ``None`` where it has not.
 
     Returns
     -------
@@ -68,7 +65,6 @@ def infer(
     """
     graph = NamedNode(INFERRED)
     level = "public" if public else "confidential"
-    count = draw(store, folder) if drawn is None else drawn
     if not count:
         return 0
     said: list[tuple[str, NamedNode | Literal]] = [
@@ -83,25 +79,17 @@ def infer(
     return count + len(said)
 
 
-def draw(store: Store, folder: Path) -> int:
-    """Fill the graph with what follows from the store's merge, and nothing else; return how many statements.
-
-    Parameters
-    ----------
-    folder
-        As of :func:`infer`.
-    """
-    file, count = folder / "inferred.nt", 0
+def draw(files: Sequence[Path], target: Path) -> int:
+    """Write what follows from the statements of all files, as N-Triples for :data:`INFERRED`; return how many."""
     places = [rule for rule in resources.rules().values() if _named(rule) <= PLACES]
     others = [rule for rule in resources.rules().values() if not _named(rule) <= PLACES]
-    with file.open("wb") as target:
+    count = 0
+    with target.open("wb") as drawn:
         for lines in (
-            *([follow(others, _stated(store, others))] if others else ()),
-            *drawn_by_place(places, _stated(store, places), AT_A_TIME),
+            *([follow(others, _stated(files, others))] if others else ()),
+            *drawn_by_place(places, _stated(files, places), AT_A_TIME),
         ):
-            count += target.write(lines) and lines.count(b"\n")
-    loading.load(store, [loading.Content(INFERRED, file, "the rules", merged=False)])
-    file.unlink()
+            count += drawn.write(lines) and lines.count(b"\n")
     return count
 
 
@@ -169,17 +157,19 @@ def _named(rule: str) -> frozenset[str]:
     return frozenset(_NAMES.findall(rule))
 
 
-def _stated(store: Store, rules: Sequence[str]) -> bytes:
-    """Return the statements of the store's merge of which rules speak, as N-Triples."""
-    found = []
-    for name in sorted({name for rule in rules for name in _named(rule)}):
-        for query, variable in (("rule-statements", "p"), ("rule-types", "class")):
-            triples = store.query(
-                resources.query(query), substitutions={Variable(variable): NamedNode(_TERMS + name)}
-            )
-            assert isinstance(triples, QueryTriples)
-            found.append(triples.serialize(format=RdfFormat.N_TRIPLES) or b"")
-    return b"".join(found)
+def _stated(files: Sequence[Path], rules: Sequence[str]) -> bytes:
+    """Return the statements of files of which rules speak, as N-Triples, each once."""
+    terms = [f"<{_TERMS}{name}>" for name in sorted({name for rule in rules for name in _named(rule)})]
+    kind = (pl.col("predicate") == f"<{_TYPE}>") & pl.col("object").is_in(terms)
+    found = [
+        ntriples.split(pl.scan_lines(file, name="line"))
+        .filter(pl.col("predicate").is_in(terms) | kind)
+        .select("line")
+        .collect(engine="streaming")["line"]
+        for file in files
+        if file.stat().st_size
+    ]
+    return runs.text(runs.merged(found, sort=True))
 
 
 def _licences(store: Store, sources: list[str]) -> list[NamedNode | Literal]:

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from asmgraph.errors import StoreError
 
-PIECE_BYTES = 24 * 2**20
+PIECE_BYTES = 40 * 2**20
 """Of a file that are loaded at a time; a store takes some six times that while it sorts them."""
 _AT_A_TIME = 2
 
