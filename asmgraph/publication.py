@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from asmgraph import audit
-from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError
+from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError, StoreError
 from asmgraph.privacy import public
 from asmgraph.records import Progress
 from asmgraph.settings import Settings
 from asmgraph.store import building, retention, snapshots, staging, tombstones
+
+_DERIVED = ".derived-"
+"""How the names of folders begin in which the public dataset is derived."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
         number = snapshots.published_number(settings.home)
     except (HomeNotFoundError, SnapshotDamagedError):
         before, number = {}, 0
+    _make_up(settings.home, number)
     steps = Counter[str]()
 
     def step(text: str) -> None:
@@ -62,7 +68,7 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
         progress(text, steps["done"], building.STEPS)
 
     was = counts(settings.home)
-    with tempfile.TemporaryDirectory(prefix=".derived-", dir=settings.home) as folder:
+    with tempfile.TemporaryDirectory(prefix=_DERIVED, dir=settings.home) as folder:
         wanted = public.compose(settings.home, chosen, Path(folder))
         snapshot = building.publish(
             settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
@@ -82,6 +88,21 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
     gone = sorted(set(before) - {one.source for one in chosen})
     cautions = {one.source: told for one in chosen if (told := one.manifest.get("cautions"))}
     return Published(snapshot, changed, gone, snapshot.number == number, cautions)
+
+
+def sweep(home: Path) -> None:
+    """Remove what a publication that died has derived; the caller holds the lock."""
+    for left in home.glob(f"{_DERIVED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _make_up(home: Path, number: int) -> None:
+    """Clear away what a publication that died has left, and note in the log one that died before it was noted."""
+    sweep(home)
+    with suppress(StoreError):  # a log that was changed is told by whoever reads it; it stops no publication
+        done = {entry["about"] for entry in audit.entries(home) if entry["action"] == "publish"}
+        if number and str(number) not in done:
+            audit.record(home, "publish", str(number), {}, counts(home), noted="by the next run")
 
 
 def counts(home: Path) -> dict[str, int]:

@@ -159,6 +159,7 @@ def withdraw(
         done = publication.publish(settings, left, progress) if name in before else None
         if forget:  # before it is unstaged, so that a run that dies can be repeated
             retention.condemn(settings.home)
+            publication.sweep(settings.home)
         staging.unstage(settings.home, name, forget=forget)
         audit.record(settings.home, "withdraw", name, forgotten=forget)
         if not forget:

@@ -34,8 +34,7 @@ def published_before(home: Path) -> int:
 
 def next_number(home: Path, before: int) -> int:
     """Clear away what unfinished runs left; return a number that no snapshot of this home ever had."""
-    for draft in (home / "snapshots").glob(".*"):
-        shutil.rmtree(draft, ignore_errors=True)
+    _sweep(home)
     found = snapshots.numbers(home)
     highest = max([before, *found.values()])
     for folder, number in found.items():
@@ -87,9 +86,16 @@ def remove_condemned(
             _remove(folder)
         left = {number for folder, number in marked.items() if folder.exists()}
         if not left or time.monotonic() >= until:
+            _sweep(home)
             return tuple(sorted(numbers - left)), tuple(sorted(left))
         progress("waiting for readers of older snapshots", len(numbers - left), len(numbers))
         time.sleep(0.5)
+
+
+def _sweep(home: Path) -> None:
+    """Remove drafts, and what was moved aside by a run that died before it was removed."""
+    for hidden in (home / "snapshots").glob(".*"):
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def _is_condemned(folder: Path) -> bool:

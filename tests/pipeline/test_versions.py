@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from asmgraph import pipeline, settings, versions
+from asmgraph import audit, pipeline, settings, versions
 from asmgraph.cleaning import steps
 from asmgraph.errors import SourceError, StoreError, ValidationError
 from asmgraph.records import ID, Sensitivity
@@ -156,6 +156,32 @@ def test_forgetting_can_be_repeated_where_it_died(chosen: Settings, monkeypatch:
     for folder in ("snapshots", "staging"):
         for file in (chosen.home / folder).rglob("*"):
             assert not file.is_file() or b"canaryslug" not in file.read_bytes()
+
+
+def test_what_a_publication_that_died_left_is_swept_and_noted(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It died after the new snapshot was taken up: the next run says so in the log."""
+    club(chosen.home, "a,A\n", "")
+    pipeline.ingest(chosen, "club")
+
+    def killed(*_: object, **__: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(audit, "record", killed)
+    with pytest.raises(KeyboardInterrupt):
+        pipeline.publish(chosen)
+    monkeypatch.undo()
+    number = snapshots.published_number(chosen.home)
+    left = chosen.home / ".derived-left"
+    left.mkdir()
+    assert pipeline.publish(chosen).unchanged
+    noted = [entry for entry in audit.entries(chosen.home) if entry["about"] == str(number)]
+    assert [entry.get("noted") for entry in noted] == ["by the next run"]
+    assert any("/graph/club/" in graph for graph in noted[0]["graphs"])
+    assert not left.exists()
+    pipeline.publish(chosen)
+    assert noted == [entry for entry in audit.entries(chosen.home) if entry["about"] == str(number)]
 
 
 @pytest.mark.parametrize(("name", "said"), [("places", "it stays"), ("nobody", "Nothing is kept")])
