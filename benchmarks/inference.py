@@ -21,7 +21,8 @@ from rdflib import RDF, Graph, URIRef
 from asmgraph.ontology import rules
 from asmgraph.records import ASM, ID
 from asmgraph.store import loading
-from asmgraph.store.inference import INFERRED, draw
+from asmgraph.store.guard import INFERRED
+from asmgraph.store.inference import draw
 
 ROUNDS = 3
 PEER_UP_TO = 4_000

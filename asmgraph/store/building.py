@@ -23,7 +23,8 @@ from pyoxigraph import Store
 
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError
 from asmgraph.store import loading, manifest, retention, snapshots
-from asmgraph.store.inference import INFERRED, describe, draw, speaks
+from asmgraph.store.guard import INFERRED
+from asmgraph.store.inference import describe, draw, speaks
 from asmgraph.store.inference import digest as rules_digest
 from asmgraph.store.snapshots import POINTER, Snapshot, current, current_at, merged_count
 

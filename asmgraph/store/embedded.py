@@ -29,7 +29,6 @@ from pyoxigraph import (
 from asmgraph.errors import NotAcceptableError, QueryFailedError, QuerySyntaxError
 from asmgraph.settings import Settings
 from asmgraph.store import guard
-from asmgraph.store.inference import INFERRED
 from asmgraph.store.reading import Reading
 
 SOLUTION_FORMATS: Mapping[str, QueryResultsFormat] = {
@@ -193,12 +192,12 @@ class EmbeddedStore:
         existing = frozenset(dataset.graphs)
         if default is None and named is None:
             arguments: dict[str, object] = {"named_graphs": _nodes(dataset.graphs)}
-            if existing >= self._graphs - {INFERRED}:
+            if existing >= self._graphs - {guard.INFERRED}:
                 # The store's default graph is the merge of all graphs, each triple once. A list is looked up
                 # graph by graph and repeats what stands in two of them: measured on 30 graphs with 310,000
                 # triples, a join of three patterns took 23 times as long.
                 return arguments
-            return arguments | {"default_graph": _nodes(existing - {INFERRED})}
+            return arguments | {"default_graph": _nodes(existing - {guard.INFERRED})}
         guard.check_graphs([*(default or ()), *(named or ())])
         return {
             "default_graph": _nodes(existing.intersection(default or ())),

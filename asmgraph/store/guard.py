@@ -18,6 +18,8 @@ from asmgraph.errors import QueryRefusedError, QuerySyntaxError
 IRI_MAX_CHARACTERS = 2_048
 BASE = "https://w3id.org/asmgraph/"
 """What relative IRIs of a query without BASE are relative to."""
+INFERRED = BASE + "graph/inferred"
+"""The graph of what follows by the rules; here, as whoever starts the workers must not load what draws it."""
 
 # Characters outside ASCII belong to names or are errors to every parser: taken as part of names here.
 _W = r"[\w\u0080-\U0010ffff]"

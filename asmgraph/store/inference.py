@@ -23,9 +23,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from asmgraph import resources
 from asmgraph.store import ntriples, runs
-from asmgraph.store.guard import BASE
+from asmgraph.store.guard import BASE, INFERRED
 
-INFERRED = BASE + "graph/inferred"
 PLACES = frozenset({"within", "contains"})
 """The terms of the rules of which :func:`drawn_by_place` holds."""
 AT_A_TIME = 20_000

@@ -32,7 +32,7 @@ from asmgraph.export.things import Reader
 from asmgraph.records import ID
 from asmgraph.sources import rdf as rdf_source
 from asmgraph.store import snapshots
-from asmgraph.store.inference import INFERRED
+from asmgraph.store.guard import INFERRED
 from asmgraph.store.snapshots import Snapshot
 from asmgraph.terms import ASM
 from tests.export.conftest import CONFIDENTIAL

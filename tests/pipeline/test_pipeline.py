@@ -25,7 +25,7 @@ from asmgraph.records import Sensitivity
 from asmgraph.reporting import shacl
 from asmgraph.settings import Settings
 from asmgraph.store import snapshots, staging
-from asmgraph.store.inference import INFERRED
+from asmgraph.store.guard import INFERRED
 from asmgraph.validation import report as reports
 
 ASM = "https://w3id.org/asmgraph/ontology#"

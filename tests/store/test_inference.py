@@ -16,7 +16,8 @@ from rdflib.plugins.sparql.parser import parseUpdate
 from asmgraph import resources
 from asmgraph.ontology import rules
 from asmgraph.store import building, inference, snapshots
-from asmgraph.store.inference import INFERRED, PLACES, drawn_by_place, follow, speaks
+from asmgraph.store.guard import INFERRED
+from asmgraph.store.inference import PLACES, drawn_by_place, follow, speaks
 from tests.store.homes import GRAPH, ID, published
 
 ASM = "https://w3id.org/asmgraph/ontology#"
