@@ -55,7 +55,7 @@ def to_check_again(
         former = {
             name: staging.version(home, name, number) for name, number in manifest.get("others", {}).items()
         }
-        staging.version(home, staged.source, staged.version)  # whole
+        parts_before = staging.version(home, staged.source, staged.version).parts()
     except (StoreError, OSError):
         return None
     now = {one.source: one for one in others}
@@ -63,7 +63,7 @@ def to_check_again(
     before = [staged.types(), *(one.types() for name, one in former.items() if name not in same)]
     after = [writer.types, *(one.types() for name, one in now.items() if name not in same)]
     moved = incremental.regrouped(pl.concat(after), pl.concat(before))
-    changed = incremental.changed(writer.folder, writer.parts, staged.folder)
+    changed = incremental.changed(writer.folder, writer.parts, staged.folder, parts_before)
     if changed is None:
         return None
     pointing = incremental.pointing(writer.files, moved)

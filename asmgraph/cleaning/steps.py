@@ -18,14 +18,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic import ValidationError as PydanticError
 
+from asmgraph import tallies
 from asmgraph.cleaning.clusters import fingerprint
 from asmgraph.descriptions import Source, regular_expression
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import ROW, Batch
 
 FILE = "steps.yml"
-_FIRST = 5
-"""How many rows are noted of each value that looks like those of a cluster."""
 
 
 class _Step(BaseModel):
@@ -186,12 +185,11 @@ class Replay:
 
     def _look_for_variants(self, number: int, step: Cluster, cells: pl.DataFrame) -> None:
         known = set(step.values.values())
-        items = cells.group_by(pl.col("item").str.strip_chars(), maintain_order=True)
-        for value, count, rows in items.agg(pl.len(), pl.col(ROW).head(_FIRST)).iter_rows():
+        items = cells.with_columns(pl.col("item").str.strip_chars())
+        for value, count, rows in tallies.counted(items, "item").iter_rows():
             if value not in known and fingerprint(value) in self._keys[number]:
                 self.variants[number, value] += count
-                first = dict.fromkeys((*self.first.get((number, value), ()), *rows))
-                self.first[number, value] = tuple(first)[:_FIRST]
+                self.first[number, value] = tallies.first(self.first.get((number, value), ()), rows)
 
 
 def _read(file: Path) -> list[Step]:

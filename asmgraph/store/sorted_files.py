@@ -49,15 +49,14 @@ def place(content: Content, wanted: bytes, begin: int = 0) -> int:
     return low
 
 
-def beginning_with(content: Content, starts: Iterable[bytes]) -> bytes:
-    """Return the lines that begin with one of some bytes, which are sorted."""
-    found, begin = [], 0
+def beginning_with(content: Content, starts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield for each of some bytes, which are sorted, the lines that begin with them."""
+    begin = 0
     for start in starts:
         begin = end = place(content, start, begin)
         while end < len(content) and content[end : end + len(start)] == start:
             end = _end(content, end) + 1
-        found.append(content[begin:end])
-    return b"".join(found)
+        yield content[begin:end]
 
 
 def differing(one: Span, other: Span) -> tuple[list[bytes], list[bytes]]:

@@ -25,7 +25,9 @@ from asmgraph.validation.shapes import Violation
 _BELOW = f" <{RDFS.subClassOf}> ".encode()
 
 
-def changed(folder: Path, parts: Sequence[Part], before: Path) -> pl.Series | None:
+def changed(
+    folder: Path, parts: Sequence[Part], before: Path, parts_before: Sequence[Part]
+) -> pl.Series | None:
     """Return the subject terms whose statements differ between two versions, sorted; those that left, too.
 
     ``None`` where they differ in which class lies below which: then any thing may be judged in another way.
@@ -34,9 +36,10 @@ def changed(folder: Path, parts: Sequence[Part], before: Path) -> pl.Series | No
     ----------
     folder, parts
         The new version.
-    before
-        The folder of the other. Both are compared byte by byte, the range of subjects of one part at a time, so that
-        only lines that differ are looked at one by one.
+    before, parts_before
+        The other. Both are compared byte by byte, so that only lines that differ are looked at one by one, and in
+        ranges of subjects that reach over no end of a part of either: however the two differ, no more is held than
+        a part of each.
     """
     found = [read(b"")]
     with ExitStack() as stack:
@@ -44,7 +47,7 @@ def changed(folder: Path, parts: Sequence[Part], before: Path) -> pl.Series | No
             [stack.enter_context(opened(of / f"{level}.nt")) for level in Sensitivity]
             for of in (folder, before)
         ]
-        ends = [f"{part.first} ".encode() for part in parts[1:]]
+        ends = sorted({f"{part.first} ".encode() for part in (*parts[1:], *parts_before[1:])})
         begins = [[0 for _ in of] for of in files]
         for end in [*ends, None]:
             places = [[len(one) if end is None else place(one, end) for one in of] for of in files]

@@ -8,30 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import RDF, SH, Graph, URIRef, Variable
+from rdflib import DCTERMS, RDF, SH, Graph, URIRef, Variable
 from rdflib.collection import Collection
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
-_BEYOND = (SH.node, SH.targetObjectsOf, SH.target, SH.qualifiedValueShape, SH.ask, SH.rule, SH.expression)
+from asmgraph.terms import ASM
+
 _LISTS = (SH["or"], SH["and"], SH.xone)
+_NOTES = {
+    *(RDF.type, SH.message, SH.severity, SH.name, SH.description, SH.order, SH.group, SH.deactivated),
+    *(DCTERMS.title, DCTERMS.license, ASM.translationStatus),
+}
+"""What says nothing of which things hold."""
 _OF_A_VALUE = {
-    *(
-        RDF.type,
-        SH.message,
-        SH.severity,
-        SH.name,
-        SH.description,
-        SH.order,
-        SH.deactivated,
-        SH["not"],
-        *_LISTS,
-    ),
+    *_NOTES,
+    *(SH["not"], *_LISTS),
     *(SH.nodeKind, SH.datatype, SH["class"], SH["in"], SH.hasValue, SH.pattern, SH.flags, SH.languageIn),
     *(SH.minLength, SH.maxLength, SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive),
 }
 """What may be asked of a thing that is pointed at: its term and its classes, not its statements."""
+_OF_A_PATH = {
+    *_OF_A_VALUE,
+    *(SH.path, SH.targetClass, SH.targetSubjectsOf, SH.minCount, SH.maxCount, SH.uniqueLang, SH.sparql),
+    *(SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals),
+}
+"""What may be asked of the values of a thing together, or be held against its other values."""
+_OF_A_THING = {*_OF_A_PATH, SH.property, SH.closed, SH.ignoredProperties}
+"""What may be asked of the thing itself."""
+_KNOWN = {
+    *_OF_A_THING,
+    *(RDF.first, RDF.rest, SH.alternativePath, SH.zeroOrOnePath, SH.select),
+}
+"""What may stand among shapes at all; what a path or a query says is looked at."""
 _PATTERNS = {"SelectQuery", "Project", "Distinct", "Filter", "BGP"}
 _UNSTEADY = {f"Builtin_{name}" for name in ("NOW", "RAND", "UUID", "STRUUID", "BNODE")}
 """Functions that do not give the same for the same statements."""
@@ -42,9 +52,9 @@ def is_local(shapes: Graph) -> bool:
     """Say whether the shapes judge a thing by its own statements and the classes of what it points at alone."""
     on_paths = set(shapes.subjects(SH.path))
     return (
-        not any((None, predicate, None) in shapes for predicate in _BEYOND)
+        set(shapes.predicates()) <= _KNOWN
         and all(_is_one_step(shapes, path) for path in shapes.objects(None, SH.path))
-        and not any((shape, SH.property, None) in shapes for shape in on_paths)
+        and all(set(shapes.predicates(shape)) <= _OF_A_PATH for shape in on_paths)
         and all(
             set(shapes.predicates(inner)) <= _OF_A_VALUE
             for shape in on_paths

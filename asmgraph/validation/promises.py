@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from asmgraph import dates
+from asmgraph import dates, tallies
 from asmgraph.descriptions import Column, Source, Table
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import DATE, KEPT, ROW, WEB_ADDRESS, Batch, Refusal
@@ -28,8 +28,6 @@ _PATTERNS = {
     "date": DATE,
 }
 _TEXTS = pl.List(pl.String)
-_FIRST = 5
-"""How many rows are noted of each value that is kept as text."""
 
 
 @dataclass
@@ -90,18 +88,7 @@ class Checker:
         refused = self._refuse(batch.table, frame, table, reasons)
         refused |= self._repeated(batch.table, frame, table, refused)
         frame = frame.filter(~pl.col(ROW).is_in(list(refused)))
-        notes = [
-            note
-            for name, column in table.columns.items()
-            if not column.ignore
-            for note in self._unknown(name, column)
-        ]
-        frame = frame.with_columns(
-            pl.concat_list(notes).list.drop_nulls().alias(KEPT)
-            if notes
-            else pl.lit(None, dtype=_TEXTS).alias(KEPT)
-        )
-        self._note_kept(batch.table, frame.select(ROW, KEPT))
+        frame = frame.with_columns(self._note_kept(batch.table, frame, table))
         # A broken answer stays: an empty one would mean that nobody asked.
         emptied = [
             pl.when(~broken(name, column)).then(pl.col(name)).alias(name)
@@ -175,34 +162,49 @@ class Checker:
             )
         return repeated
 
-    def _note_kept(self, table: str, frame: pl.DataFrame) -> None:
-        with_colon = [name for name in self.source.tables[table].columns if ": " in name]
-        notes = frame.explode(KEPT).drop_nulls(KEPT).group_by(KEPT, maintain_order=True)
-        for text, count, rows in notes.agg(pl.len(), pl.col(ROW).head(_FIRST)).iter_rows():
-            named = (name for name in with_colon if text.startswith(f"{name}: "))
-            column = max(named, key=len, default=text.partition(": ")[0])
-            key = (table, column, text.removeprefix(f"{column}: "))
+    def _note_kept(self, name: str, frame: pl.DataFrame, table: Table) -> pl.Series:
+        """Count what is kept as text, and return it for each row as a list of ``column: text``."""
+        notes = [
+            (column, note)
+            for column, promised in table.columns.items()
+            if not promised.ignore
+            for note in self._unknown(column, promised)
+        ]
+        found = frame.select(ROW, *(note.alias(f"{number}") for number, (_, note) in enumerate(notes)))
+        words = []
+        for number, (column, _) in enumerate(notes):
+            texts = found.select(ROW, text=f"{number}")
+            several = texts.schema["text"] == _TEXTS
+            self._count_kept(name, column, (texts.explode("text") if several else texts).drop_nulls("text"))
+            cell = pl.col(f"{number}")
+            words.append(cell.list.eval(_worded(column, pl.element())) if several else _worded(column, cell))
+        listed = pl.concat_list(words).list.drop_nulls() if words else pl.lit(None, dtype=_TEXTS)
+        return found.select(ROW, listed.alias(KEPT))[KEPT]
+
+    def _count_kept(self, table: str, column: str, texts: pl.DataFrame) -> None:
+        for text, count, rows in tallies.counted(texts, "text").iter_rows() if texts.height else ():
+            key = (table, column, text)
             self.findings.kept[key] += count
-            first = dict.fromkeys((*self.findings.first.get(key, ()), *rows))
-            self.findings.first[key] = tuple(first)[:_FIRST]
+            self.findings.first[key] = tallies.first(self.findings.first.get(key, ()), rows)
 
     def _unknown(self, name: str, column: Column) -> Iterator[pl.Expr]:
-        """Give ``column: text`` for a cell that breaks its type and is kept, or that no lookup knows."""
-        note = pl.concat_str(pl.lit(f"{name}: "), pl.col(name))
+        """Give the text of a cell that breaks its type and is kept, or that no lookup knows."""
         breaks = broken(name, column) if column.on_error == "keep" else pl.lit(False)
         if column.on_error == "keep":
-            yield pl.when(breaks).then(note)
+            yield pl.when(breaks).then(pl.col(name))
         if column.lookup:
             known = {value for lookup in column.lookup for value in self.source.lookups[lookup]}
             if column.split:
                 strange = _parts(name, column.split).list.eval(
-                    pl.when(~pl.element().is_in(list(known))).then(
-                        pl.concat_str(pl.lit(f"{name}: "), pl.element())
-                    )
+                    pl.when(~pl.element().is_in(list(known))).then(pl.element())
                 )
                 yield pl.when(~breaks).then(strange.list.drop_nulls()).otherwise(pl.lit([], dtype=_TEXTS))
             else:
-                yield pl.when(~breaks & ~pl.col(name).is_in(list(known))).then(note)
+                yield pl.when(~breaks & ~pl.col(name).is_in(list(known))).then(pl.col(name))
+
+
+def _worded(column: str, text: pl.Expr) -> pl.Expr:
+    return pl.concat_str(pl.lit(f"{column}: "), text)
 
 
 def _dates_read(table: Table) -> list[pl.Expr]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from asmgraph.records import Refusal
 from asmgraph.validation.kept import Kept
-from asmgraph.validation.shapes import Violation
+from asmgraph.validation.shapes import Violation, violation
 
 __all__ = ["UNKNOWN", "Effect", "Finding", "Group", "Kept", "Replayed", "Report", "from_json"]
 
@@ -174,10 +174,7 @@ def from_json(text: str) -> Report:
         for table, names in content["unlisted_columns"].items()
     }
     content["kept"] = [_kept(entry) for entry in content["kept"]]
-    content["violations"] = [
-        Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
-        for entry in content["violations"]
-    ]
+    content["violations"] = list(map(violation, content["violations"]))
     content["cautions"] = tuple(content.get("cautions", ()))
     content["newly_kept"] = tuple(map(_kept, content.get("newly_kept", ())))
     content["variants"] = tuple(map(_kept, content.get("variants", ())))

@@ -8,8 +8,9 @@ that its own source gives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -46,6 +47,11 @@ class Violation:
     def refuses(self) -> bool:
         """Return whether it keeps a row out (``sh:Violation``), or is only said (warning, info)."""
         return self.severity == "Violation"
+
+
+def violation(entry: Mapping[str, Any]) -> Violation:
+    """Return what an object of JSON says of a violation, as ``dataclasses.asdict`` gives it."""
+    return Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})
 
 
 def validate(

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
 from queue import SimpleQueue
@@ -31,15 +31,13 @@ from asmgraph.store.parts import Part
 from asmgraph.store.runs import PART_LINES, merged, read
 from asmgraph.store.sorted_files import beginning_with, opened
 from asmgraph.validation import shapes
-from asmgraph.validation.shapes import Violation
+from asmgraph.validation.shapes import Violation, violation
 from asmgraph.validation.sieve import Sieve
 
 _WORTH = 4
 """From so many parts on it is worth to start processes, which takes each a second or two."""
 _WORTH_THINGS = 50_000
 """And from so many things on, where only some are to be checked."""
-
-
 _WORTH_READING = 50_000
 """So many bytes are read whole in the time in which one thing is sought."""
 
@@ -93,13 +91,13 @@ def validate(
         How many work side by side; without it as many as there are processors.
     """
     if only is not None and len(only) * _WORTH_READING < _bytes(parts):
-        done: Iterable[tuple[int, list[Violation]]] = [_judged([sought(folder, only)], Judge(brief(known)))]
-        return _told(done, progress)
+        judge = Judge(brief(known))
+        return _told((_judged([lines], judge) for lines in sought(folder, only)), progress)
     numbers = list(range(len(parts))) if only is None else _holding(parts, only)
     worth = len(numbers) >= _WORTH and (only is None or len(only) >= _WORTH_THINGS)
     many = processes or (len(os.sched_getaffinity(0)) if worth else 1)
     if min(many, len(numbers)) > 1:
-        done = _side_by_side(folder, parts, numbers, known, only, many)
+        done: Iterable[tuple[int, list[Violation]]] = _side_by_side(folder, parts, numbers, known, only, many)
     else:
         done = judged(folder, [parts[number] for number in numbers], Judge(brief(known)), only)
     return _told(done, progress)
@@ -162,14 +160,29 @@ def _bytes(parts: Iterable[Part]) -> int:
     return sum(end - begin for part in parts for begin, end in part.spans.values())
 
 
-def sought(folder: Path, things: pl.Series) -> pl.Series:
-    """Return the lines about a few subject terms, sorted, each once, without reading the files whole."""
-    starts = [f"{thing} ".encode() for thing in things]
-    found = []
-    for level in Sensitivity:
-        with opened(folder / f"{level}.nt") as content:
-            found.append(read(beginning_with(content, starts)))
-    return merged(found)
+def sought(folder: Path, things: pl.Series) -> Iterator[pl.Series]:
+    """Yield the lines about some sorted subject terms without reading the files whole: about a part at a time.
+
+    Each time whole subjects, their lines sorted, each once.
+    """
+    with ExitStack() as stack:
+        files = [stack.enter_context(opened(folder / f"{level}.nt")) for level in Sensitivity]
+        found = (beginning_with(content, (f"{thing} ".encode() for thing in things)) for content in files)
+        held: list[tuple[bytes, ...]] = []
+        lines = 0
+        for of_a_thing in zip(*found, strict=True):
+            held.append(of_a_thing)
+            lines += sum(content.count(b"\n") for content in of_a_thing)
+            if lines >= PART_LINES:
+                yield _in_order(held)
+                held, lines = [], 0
+        if held:
+            yield _in_order(held)
+
+
+def _in_order(held: Iterable[tuple[bytes, ...]]) -> pl.Series:
+    """Return the lines of each file, thing by thing, in one order."""
+    return merged([read(b"".join(of_a_file)) for of_a_file in zip(*held, strict=True)])
 
 
 def _holding(parts: Sequence[Part], only: pl.Series) -> list[int]:
@@ -265,8 +278,3 @@ def _collected(
             "A process that checked statements died before it was done.",
             "Most likely memory ran out: free some, then ingest again. What was staged before stays.",
         )
-
-
-def violation(entry: dict[str, Any]) -> Violation:
-    """Read a violation from JSON."""
-    return Violation(**{**entry, "messages": tuple(map(tuple, entry.get("messages", ())))})

@@ -240,3 +240,17 @@ def test_where_a_version_says_which_class_lies_below_which_all_of_it_is_checked(
         _ingested(chosen, "club", STEPS["added"], MAPPING)
     assert asked
     assert all(again is None for again in asked)
+
+
+def test_where_the_parts_of_the_version_before_are_not_known_everything_is_checked(
+    staged_references: Path,
+) -> None:
+    with _home(staged_references) as chosen, _watched() as asked:
+        _ingested(chosen, "club", BEFORE)
+        (parts,) = (chosen.home / "staging" / "club").glob("*/parts.parquet")
+        parts.unlink()
+        _ingested(chosen, "club", STEPS["changed"])
+        assert {again is None for again in asked} == {True}
+        asked.clear()
+        _ingested(chosen, "club", STEPS["removed"])
+        assert {again is None for again in asked} == {False}

@@ -39,7 +39,9 @@ def test_a_line_is_placed_where_sorting_would_put_it(
 def test_lines_are_found_by_their_beginnings(lines: set[bytes], starts: set[bytes]) -> None:
     apart = {start for start in starts if not any(one != start and start.startswith(one) for one in starts)}
     expected = {line for line in lines if line.startswith(tuple(apart))}
-    assert beginning_with(_content(lines), sorted(apart)) == _content(expected)
+    found = list(beginning_with(_content(lines), sorted(apart)))
+    assert b"".join(found) == _content(expected)
+    assert all(one.startswith(start) for start, one in zip(sorted(apart), found, strict=True) if one)
 
 
 @given(LINES, LINES)
@@ -75,7 +77,7 @@ def test_an_empty_file_has_no_content(tmp_path: Path) -> None:
     with opened(tmp_path / "empty") as content:
         assert len(content) == 0
         assert place(content, b"a") == 0
-        assert beginning_with(content, [b"a"]) == b""
+        assert list(beginning_with(content, [b"a"])) == [b""]
 
 
 @pytest.mark.parametrize("content", [b"a", b"a\nb"])

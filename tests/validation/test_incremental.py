@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_what_is_checked_again_and_what_is_carried_over_give_a_full_check(
         former, known = _known(old, known_before), _known(new, known_after)
         report = structure.validate(old.folder, old.parts, former, processes=1)
         moved = incremental.regrouped(known, former)
-        changed = incremental.changed(new.folder, new.parts, old.folder)
+        changed = incremental.changed(new.folder, new.parts, old.folder, old.parts)
         assert changed is not None
         again = pl.concat([changed, incremental.pointing(new.files, moved)])
         again = again.unique().sort()
@@ -90,7 +91,7 @@ def test_what_is_checked_again_and_what_is_carried_over_give_a_full_check(
 def test_the_changed_things_are_those_whose_statements_differ(before: State, after: State) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         old, new = _staged(Path(one), before), _staged(Path(two), after)
-        found = incremental.changed(new.folder, new.parts, old.folder)
+        found = incremental.changed(new.folder, new.parts, old.folder, old.parts)
     assert found is not None
     assert found.to_list() == sorted({thing for thing, _ in before ^ after})
 
@@ -100,8 +101,8 @@ def test_where_the_classes_themselves_change_nothing_is_told_apart(before: State
     below = (f"<{ASM}SiteVisit>", ("<http://www.w3.org/2000/01/rdf-schema#subClassOf>", f"<{ASM}MineSite>"))
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         old, new = _staged(Path(one), {*before, below}), _staged(Path(two), after)
-        assert incremental.changed(new.folder, new.parts, old.folder) is None
-        assert incremental.changed(old.folder, old.parts, new.folder) is None
+        assert incremental.changed(new.folder, new.parts, old.folder, old.parts) is None
+        assert incremental.changed(old.folder, old.parts, new.folder, new.parts) is None
 
 
 @given(STATE, st.sets(st.sampled_from([*SITES, *VISITS, "<urn:nobody>"])))
@@ -109,9 +110,46 @@ def test_the_lines_that_are_sought_are_those_that_reading_all_finds(state: State
     only = pl.Series(sorted(things), dtype=pl.String)
     with tempfile.TemporaryDirectory() as name:
         written = _staged(Path(name), state)
-        found = structure.sought(written.folder, only)
+        found = [line for piece in structure.sought(written.folder, only) for line in piece]
         lines = [line for part in written.parts for line in part.lines_of(written.folder, only)]
-    assert found.to_list() == lines
+    assert found == lines
+
+
+def test_what_is_sought_is_judged_about_a_part_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(structure, "PART_LINES", 3)
+    long = (VISITS[2], (LABEL, f'"{"long " * 40_000}"'))  # so that seeking is worth more than reading whole
+    state = {(site, pair) for site in SITES for pair in [(KIND, f"<{ASM}MineSite>"), (LABEL, '"A"')]}
+    writer = _staged(tmp_path, {*state, long})
+    only = pl.Series(SITES)
+    pieces = list(structure.sought(tmp_path, only))
+    told: list[int] = []
+    found = structure.validate(tmp_path, writer.parts, _known(writer, set()), told.append, only=only)
+    assert [len(piece) for piece in pieces] == told == [4, 2]
+    assert {violation.focus for violation in found} == set(SITES)
+
+
+@pytest.mark.parametrize("kept", [range(1), range(4_999, 5_000), range(0)])
+def test_however_two_versions_differ_no_more_is_held_than_a_few_parts(tmp_path: Path, kept: range) -> None:
+    versions = []
+    for name, numbers in (("before", range(5_000)), ("after", kept)):
+        (tmp_path / name).mkdir()
+        writer = staging.Writer(tmp_path / name)
+        writer._runs = Runs(writer.folder, part_lines=1_000)
+        lines = [f'<{ID}visit/{i:05}> <{ASM}p{j}> "{name} {i}" .' for i in numbers for j in range(20)]
+        writer.write(Sensitivity.PUBLIC, lines)
+        writer.sort()
+        versions.append(writer)
+    before, after = versions
+    for new, old in ((after, before), (before, after)):
+        tracemalloc.start()
+        found = incremental.changed(new.folder, new.parts, old.folder, old.parts)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert found is not None
+        assert len(found) == 5_000
+        assert most < before.files[0].stat().st_size / 8
 
 
 def test_processes_side_by_side_find_what_one_finds(tmp_path: Path) -> None:

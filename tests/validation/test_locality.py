@@ -117,6 +117,15 @@ def test_a_query_that_looks_further_or_is_not_understood_is_told(query: str) -> 
         "sh:property [ sh:path <urn:p> ; sh:and ( [ sh:not [ sh:disjoint <urn:q> ] ] ) ]",
         "sh:property [ sh:path <urn:p> ; sh:not [ sh:closed true ] ]",
         "sh:targetObjectsOf <urn:p>",
+        "sh:targetWhere [ sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ]",
+        "sh:js [ ]",
+        "<urn:custom> 3",
+        "sh:property [ sh:path <urn:p> ; <urn:custom> 3 ]",
+        "sh:property [ sh:path <urn:p> ; sh:closed true ]",
+        "sh:property [ sh:path <urn:p> ; sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ]",
+        "sh:property [ sh:path <urn:p> ; sh:memberShape [ sh:class <urn:C> ] ]",
+        "sh:property [ sh:path <urn:p> ; sh:reifierShape [ sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ] ]",
+        "sh:property [ sh:path <urn:p> ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:class <urn:C> ] ]",
     ],
 )
 def test_a_shape_that_looks_further_is_told(shape: str) -> None:
@@ -127,6 +136,7 @@ def test_a_shape_that_looks_further_is_told(shape: str) -> None:
     "shape",
     [
         "sh:property [ sh:path <urn:p> ; sh:class <urn:C> ; sh:lessThan <urn:q> ]",
+        "sh:closed true ; sh:ignoredProperties ( <urn:p> )",
         "sh:property [ sh:path <urn:p> ; sh:or ( [ sh:class <urn:C> ] [ sh:not [ sh:datatype <urn:D> ] ] ) ]",
         "sh:or ( [ sh:property [ sh:path <urn:p> ; sh:minCount 1 ] ] [ sh:path <urn:q> ; sh:minCount 1 ] )",
         "sh:property [ sh:path [ sh:alternativePath ( <urn:p> <urn:q> ) ] ; sh:minCount 1 ]",

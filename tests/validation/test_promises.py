@@ -202,6 +202,15 @@ def test_a_value_with_a_colon_is_kept_whole() -> None:
     assert findings.kept == {("t", "x", "Or: 60 %"): 1}
 
 
+@pytest.mark.parametrize("split", [None, ";"])
+def test_a_text_that_reads_like_another_column_is_of_its_own(split: str | None) -> None:
+    columns = {"Start: year": {}, "Start": {"lookup": ["mineral"], "split": split}}
+    rows, findings = _checked(columns, [{"Start: year": "2020", "Start": "year: 2020"}])
+    assert [row[KEPT] for row in rows] == [["Start: year: 2020"]]
+    assert findings.kept == {("t", "Start", "year: 2020"): 1}
+    assert findings.first == {("t", "Start", "year: 2020"): (1,)}
+
+
 @pytest.mark.parametrize("value", ["a;b", " a ; b ", "a;;b;", "a"])
 def test_a_list_of_good_items_passes(value: str) -> None:
     assert _refused({"type": "identifier", "split": ";", "pattern": "^[ab]$"}, value) == []
