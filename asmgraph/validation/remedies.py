@@ -6,7 +6,7 @@ import polars as pl
 
 from asmgraph import dates
 from asmgraph.descriptions import Column
-from asmgraph.records import DATE_WORDS
+from asmgraph.records import DATE_WORDS, DECIMAL_COMMA
 
 _WORDS = {
     "identifier": "an identifier without spaces",
@@ -21,7 +21,6 @@ SPREADSHEET_ERROR = (
 )
 """What a spreadsheet shows in place of a value; saved as CSV or JSON it looks like text."""
 _LIKE_ISO = r"^[0-9]{4}(-[0-9]{2}){0,2}$"
-_COMMA = r"^[+-]?[0-9]{1,3}([ .\u00a0]?[0-9]{3})*,[0-9]+$"
 
 
 def expected(column: Column) -> str:
@@ -62,5 +61,5 @@ def _other(value: pl.Expr, name: str, column: Column) -> pl.Expr:
         return pl.when(forms.list.len() > 0).then(told).otherwise(pl.lit(untold))
     if column.type == "decimal":
         hint = "; or make the column text, and let the mapping read it: asmfn:number with decimal=','."
-        return pl.when(value.str.contains(_COMMA)).then(pl.lit(hint)).otherwise(pl.lit("."))
+        return pl.when(value.str.contains(DECIMAL_COMMA)).then(pl.lit(hint)).otherwise(pl.lit("."))
     return pl.lit(".")
