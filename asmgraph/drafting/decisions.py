@@ -54,7 +54,7 @@ def some(names: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> some(["a", "b"]), some(str(number) for number in range(42))[-14:]
+    >>> some(["a", "b"]), some(str(number) for number in range(42))[-13:]
     ('a, b', '39 and 2 more')
     """
     every = list(names)

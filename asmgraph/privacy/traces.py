@@ -16,8 +16,8 @@ from asmgraph.privacy import statements
 
 _DIALLED_AT_HOME = (
     r"^\(?0[1-9](?:[ ()./-]{0,2}[0-9]){7,9}$|"  # the whole text
-    r"(?:^|[/,;|])\s*\(?0[1-9](?:[ ().-]{0,2}[0-9]){7,9}\s*(?:[/,;|]|$)|"  # one of several
-    r"(?:^|[^\w.+-])0[1-9][0-9]{8}(?:\W|$)"  # among words
+    r"(?:^|[,;|]|[0-9 ]/)\s*\(?0[1-9](?:[ ().-]{0,2}[0-9]){7,9}\s*(?:[/,;|]|$)|"  # one of several
+    r"(?:^|[^\w.+/-])0[1-9][0-9]{8}(?:\W|$)"  # among words
 )
 """A telephone number without its country; among words only ten digits in a row, as others may be any number."""
 KINDS: Mapping[str, str] = {

@@ -37,7 +37,8 @@ def test_a_plain_heading_is_known(heading: str, expected: str | None) -> None:
         ("Résumé des violences", None, "sensitive"), ("Descrição da violência", None, "sensitive"),
         ("Mobile No", None, "people"), ("Cell no", None, "people"), ("Numéro de téléphone", None, "people"),
         ("Móvil", None, "people"), ("Contato", None, "people"), ("Propriétaire", None, "people"),
-        ("Who", "#org+funding", "funder"), ("Project ID", None, "id"), ("Household ID", None, None),
+        ("Who", "#org+funding", "funder"), ("Project ID", None, "id"), ("Household ID", None, "people"),
+        ("Grant ID", None, "id"),
     ],
 )  # fmt: skip
 def test_people_and_what_endangers_them_outrank_what_else_a_heading_or_a_tag_says(

@@ -45,7 +45,8 @@ def test_a_trace_is_found(tmp_path: Path, text: str, kind: str) -> None:
     "text",
     ["120 diggers in 2015", "From 2013 to 2015", "Project CD-1-2010-0042", "3.5 kg, 4.2 kg", "2009-2020",
      "about 1 234 567 people", "20 000 000 to 30 000 000 USD", "1120091052416", "10.1787/9789264252479-en",
-     "01/02/2020-31/12/2021", "lots 0012345678 and CD-0123456789", "12, 01234567, 14"],
+     "01/02/2020-31/12/2021", "lots 0012345678 and CD-0123456789", "12, 01234567, 14",
+     "https://example.org/012345678; https://example.org/0123456789"],
 )  # fmt: skip
 def test_a_figure_is_no_trace(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, f'"{text}"@en') == set()
