@@ -22,6 +22,8 @@ KEPT = "_kept"
 DATE = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"
 """A date of uneven precision. Years beyond these are slips or stand for 'never', and break date arithmetic."""
 DATE_WORDS = "a date as YYYY-MM-DD, YYYY-MM or YYYY, between 1000 and 2999"
+DECIMAL_COMMA = r"^[+-]?[0-9]{1,3}([ .\u00a0]?[0-9]{3})*,[0-9]+$"
+"""A number with a decimal comma, its thousands set off or not."""
 WEB_ADDRESS = r"^https?://[^\s\x00-\x1f<>\"{}|\\^`]+$"
 
 

@@ -54,7 +54,7 @@ def some(names: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> some(["a", "b"]), some(str(number) for number in range(42))[-14:]
+    >>> some(["a", "b"]), some(str(number) for number in range(42))[-13:]
     ('a, b', '39 and 2 more')
     """
     every = list(names)
@@ -63,7 +63,15 @@ def some(names: Iterable[str]) -> str:
 
 
 def _people(guesses: Guesses) -> Iterable[str]:
-    """Say which columns are left out or confidential for what their cells hold."""
+    """Say which columns are left out or confidential, as they may hold what leads to persons or puts them at risk."""
+    doubtful = [cut(one.column) for one in guesses.columns if one.personal]
+    if doubtful:
+        beside = some(cut(one.column) for one in guesses.columns if one.ignore)
+        yield (
+            f"LOOK: the rows may be persons, as they have {beside}. So {some(doubtful)} is confidential, and all that "
+            "it names. Do not publish a register of persons, be they miners, members or staff. If the rows are "
+            "something else, take the sensitivity of that column out of source.yml."
+        )
     for one in guesses.columns:
         if one.ignore and one.outranked:
             yield f"{cut(one.column)}: left out, for {one.why[0]}."
@@ -72,6 +80,8 @@ def _people(guesses: Guesses) -> Iterable[str]:
                 f"{cut(one.column)}: confidential, as {one.values.traced:,} cells hold a mail address, a telephone "
                 "number or coordinates. Remove these from the file before you lift it."
             )
+        elif one.sensitive:
+            yield f"{cut(one.column)}: confidential, for {one.why[0]}. Nothing is stated of it."
 
 
 def _key(guesses: Guesses) -> Iterable[str]:
@@ -84,6 +94,8 @@ def _key(guesses: Guesses) -> Iterable[str]:
     if len(key.columns) > 1:
         title = "no column has a code or a title of its own for each row"
         yield f"what a row is known by: {title}, so {names} are taken together."
+    if guesses.keyed[0].numbered:
+        yield f"what {names} has: no heading says it; taken for the code of each row, as no two rows have the same."
     if not key.unique:
         yield (
             f"LOOK: {key.rows - key.things:,} of {key.rows:,} rows repeat the {names} of another row. Rows of the same "

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from asmgraph.drafting import keys, words
-from asmgraph.drafting import values as looked
-from asmgraph.drafting.headings import PEOPLE, SENSITIVE, folded, role
+from asmgraph.drafting.headings import PEOPLE, SENSITIVE, folded, is_blank, role
 from asmgraph.drafting.looking import Looked
+from asmgraph.drafting.values import Values, describe, in_degrees, listed
 
 Kind = Literal["activities", "sites", "organisations", "places", "unknown"]
 ORGANISATIONS: Mapping[str, str] = {
@@ -38,25 +38,31 @@ _SINGLE = frozenset(
     {"role", "name", "title", "site", "id", "start", "end", "latitude", "longitude", "country", "adm1"}
     | {"acronym", "type"}
 )
-_DEGREES = {"latitude": 90.0, "longitude": 180.0}
+DEGREES = {"latitude": 90.0, "longitude": 180.0}
+"""How many degrees there are at most, of the roles that are positions."""
 
 
 @dataclass(frozen=True)
 class Guess:
     """What one column is taken for, and why; ``outranked`` where its values speak against its heading.
 
-    ``joined`` columns hold lists by their form; ``at`` says where the cells are found, if not by the column's name.
+    ``joined`` columns hold lists by their form; ``at`` says where the cells are found, if not by the column's name;
+    ``personal`` says that it may name persons, ``sensitive`` that its heading speaks of what can put people at risk,
+    ``numbered`` that nothing but its values and place say that it has codes.
     """
 
     column: str
     tag: str | None
     role: str | None
-    values: looked.Values
+    values: Values
     why: tuple[str, ...]
     ignore: str = ""
     confidential: bool = False
     outranked: bool = False
     joined: bool = False
+    personal: bool = False
+    sensitive: bool = False
+    numbered: bool = False
     at: str | None = None
     lookup: Mapping[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
@@ -113,7 +119,7 @@ class Guesses:
 def guess(found: Looked) -> Guesses:
     """Guess what the columns of a file are, from headings, tags and values."""
     read = [replace(_column(found, name), at=_at(found, name)) for name in found.frame.columns]
-    guesses = _numbered(_together(_once(read)))
+    guesses = _withheld(_numbered(_together(_once(read))))
     kind = _kind(guesses)
     guesses = [_said(found, _named(one, kind, guesses)) for one in guesses]
     whole = Guesses(kind, tuple(guesses))
@@ -134,7 +140,7 @@ def _column(found: Looked, name: str) -> Guess:
     known, why = role(name, tag)
     joined = name in found.joined
     dated = known in ("start", "end")
-    values = looked.describe(found.frame[name], dated=dated, split=found.joined.get(name))
+    values = describe(found.frame[name], dated=dated, split=found.joined.get(name))
     reasons = [why, values.why]
     if values.contact or known == PEOPLE:
         told = "the values are mail addresses or telephone numbers"
@@ -147,17 +153,17 @@ def _column(found: Looked, name: str) -> Guess:
     if known == SENSITIVE:
         return Guess(
             name, tag, None, values, (f"{why} speaks of what can put people at risk",),
-            confidential=True, joined=joined,
+            confidential=True, sensitive=True, joined=joined,
         )  # fmt: skip
-    if known in _DEGREES:
-        sign = looked.in_degrees(found.frame[name], _DEGREES[known])
+    if known in DEGREES:
+        sign = in_degrees(found.frame[name], DEGREES[known])
         values = replace(values, comma=sign == ",")
         if sign is None:
             known, reasons = None, [*reasons, "but the values are no degrees"]
     if known in ("start", "end") and values.type != "date":
         known, reasons = None, [*reasons, "but the values are no dates"]
     confidential = False
-    if known in _DEGREES:
+    if known in DEGREES:
         confidential, reasons = True, [*reasons, "where something is can put people at risk"]
     elif values.traced:
         confidential = True
@@ -184,21 +190,44 @@ def _once(guesses: Sequence[Guess]) -> list[Guess]:
 
 def _together(guesses: Sequence[Guess]) -> list[Guess]:
     """Take one of latitude and longitude for nothing without the other."""
-    if {one.role for one in guesses} & set(_DEGREES) in (set(), set(_DEGREES)):
+    if {one.role for one in guesses} & set(DEGREES) in (set(), set(DEGREES)):
         return list(guesses)
     told = "but the other coordinate is in no column"
-    return [replace(one, role=None, why=(*one.why, told)) if one.role in _DEGREES else one for one in guesses]
+    return [replace(one, role=None, why=(*one.why, told)) if one.role in DEGREES else one for one in guesses]
 
 
 def _numbered(guesses: Sequence[Guess]) -> list[Guess]:
-    """Take the first column for the code of the rows where none is headed so and its values tell them apart."""
+    """Take the first column for the code of the rows where none is headed so and its values tell them apart.
+
+    Only one without words above it: a heading that is not understood may say that it is somebody's number or name.
+    """
     first = guesses[0]
     numbered = first.values.unique and first.values.type in ("integer", "text") and not first.values.comma
-    codes = numbered and all(re.fullmatch(r"\S{1,40}", value) for value in first.values.distinct)
-    if not codes or first.role or first.ignore or any(one.role == "id" for one in guesses):
+    codes = numbered and all(re.fullmatch(r"(?=.*[0-9])\S{1,40}", value) for value in first.values.distinct)
+    taken = (
+        first.role or first.ignore or not is_blank(first.column) or any(one.role == "id" for one in guesses)
+    )
+    if not codes or taken:
         return list(guesses)
     told = "it is the first column, and no two rows have the same"
-    return [replace(first, role="id", why=(*first.why, told)), *guesses[1:]]
+    return [replace(first, role="id", why=(*first.why, told), numbered=True), *guesses[1:]]
+
+
+def _withheld(guesses: Sequence[Guess]) -> list[Guess]:
+    """Keep confidential what may name persons: beside columns on persons, a name that may be anybody's.
+
+    Where nothing else says what the rows are, their code may be a person's too.
+    """
+    if not any(one.ignore for one in guesses):
+        return list(guesses)
+    roles = {one.role for one in guesses}
+    saying = {"title", "site"} if "name" in roles else {"title", "site", "acronym", *ORGANISATIONS}
+    doubtful = {"name"} if roles & saying else {"name", "id"}
+    told = "it may name persons, as other columns speak of persons"
+    return [
+        replace(one, confidential=True, personal=True, why=(*one.why, told)) if one.role in doubtful else one
+        for one in guesses
+    ]
 
 
 def _kind(guesses: Sequence[Guess]) -> Kind:
@@ -234,9 +263,9 @@ def _said(found: Looked, one: Guess) -> Guess:
     """Look the values of a column up, one by one, in what a column of its role speaks of."""
     if one.role in _LISTS and not one.joined:
         known = words.known(one.role) if one.looked_up else {}
-        sign = looked.listed(found.frame[one.column], lambda text: folded(text) in known)
+        sign = listed(found.frame[one.column], lambda text: folded(text) in known)
         if sign is not None and sign != one.values.split:
-            values = looked.describe(found.frame[one.column], split=sign)
+            values = describe(found.frame[one.column], split=sign)
             one = replace(one, values=values, why=(one.why[0], values.why, *one.why[2:]))
     if not one.looked_up:
         return one

@@ -15,6 +15,8 @@ import yaml
 
 PEOPLE = "people"
 SENSITIVE = "sensitive"
+_GUARDED = (PEOPLE, SENSITIVE)
+"""What a heading or a tag says of these outranks whatever else either says."""
 
 
 def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -56,17 +58,36 @@ def cut(text: str) -> str:
 def role(heading: str, tag: str | None = None) -> tuple[str | None, str]:
     """Return what a column is, if its tag or heading says so, and the reason in words.
 
+    People and what can put them at risk come first, in the tag or in the heading; then all else that the tag says, and
+    then all else that the heading says.
+
     Examples
     --------
     >>> role("Bailleur de fonds")
     ('funder', "the heading 'Bailleur de fonds'")
+    >>> role("Armed groups present", "#activity")
+    ('sensitive', "the heading 'Armed groups present'")
     """
-    if tag is not None:
-        for found, pattern in _TAGS.items():
-            if pattern.fullmatch(tag):
-                return found, f"the HXL tag {tag}"
-    words = folded(heading)
-    for found, pattern in _WORDS.items():
-        if pattern.fullmatch(words):
-            return found, f"the heading {cut(heading)!r}"
-    return None, "the heading says nothing that is known"
+    by_tag = _said(_TAGS, tag) if tag is not None else ()
+    by_heading = _said(_WORDS, folded(heading))
+    told = [
+        *((found, f"the HXL tag {tag}") for found in by_tag),
+        *((found, f"the heading {cut(heading)!r}") for found in by_heading),
+    ]
+    guarded = [one for kind in _GUARDED for one in told if one[0] == kind]
+    return next(iter([*guarded, *told]), (None, "the heading says nothing that is known"))
+
+
+def is_blank(heading: str) -> bool:
+    """Say whether a column has no words above it; one without a heading is called by its letter.
+
+    Examples
+    --------
+    >>> [is_blank(heading) for heading in ("(column A)", "#", "det")]
+    [True, True, False]
+    """
+    return not any(sign.isalpha() for sign in re.sub(r"\(column [A-Z]+\)$", "", heading))
+
+
+def _said(known: Mapping[str, re.Pattern[str]], text: str) -> list[str]:
+    return [found for found, pattern in known.items() if pattern.fullmatch(text)]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from asmgraph.drafting.guessing import ORGANISATIONS, Guess, Guesses
-from asmgraph.drafting.writing import TABLE, comment, flow, reference
+from asmgraph.drafting.notation import TABLE, comment, flow, reference
 from asmgraph.mapping.prefixes import PREDEFINED
 from asmgraph.records import ASM, ID, VOCAB
 

@@ -10,22 +10,25 @@ import polars as pl
 
 from asmgraph import dates
 from asmgraph.privacy import traces
-from asmgraph.records import WEB_ADDRESS
+from asmgraph.records import DECIMAL_COMMA, WEB_ADDRESS
 
 _FORMS = dates.COMMON
 _SWAPPED = {"%d/%m/%Y": "%m/%d/%Y", "%d-%m-%Y": "%m-%d-%Y"}
 _CONTACT = "|".join(f"(?:{traces.KINDS[kind]})" for kind in ("e-mail address", "telephone number"))
 """What is somebody's address or number wherever it stands."""
 _DIALLED = (
-    rf"{traces.NATIONAL}|"
     r"^(?:2[1-9][0-9]|5[1-9][0-9]?)[ -]?[0-9]{2,3}(?:[ -]?[0-9]{2,4}){2,3}$|"  # a country's code without its sign
-    r"^\(?[0-9]{2,4}\)?(?:[ -][0-9]{2,4}){2,4}$"  # groups of digits
+    r"^\(?[0-9]{2,4}\)?(?:[ -][0-9]{2,5}){2,4}$|"  # groups of digits
+    r"^[2-9][0-9]{8}$"  # a spreadsheet dropped the first zero
 )
 """What may be a number to dial; of a column of them it is."""
-_GROUPED = r"^[0-9]{1,3}(?:[ .][0-9]{3})+$"
-"""A figure with its thousands set off."""
+_PAIRS = r"^[0-9]{2}(?:[ .-][0-9]{2}){3}$"
+"""A number of eight digits, as West Africa writes it."""
+_FIGURE = r"^[0-9]{1,3}(?:[ .][0-9]{3})+$|000$"
+"""A figure, with its thousands set off or round."""
 _INTEGER, _DECIMAL = r"^[+-]?[0-9]{1,18}$", r"^[+-]?[0-9]*\.?[0-9]+$"
-_COMMA = r"^[+-]?[0-9]{1,3}([ .\u00a0]?[0-9]{3})*,[0-9]+$"
+_BETWEEN = r"[/,;|]"
+"""Signs that stand between the numbers of one cell, whatever they divide elsewhere."""
 _MOST = 0.9
 _FEW = 0.2
 _DISTINCT = 500
@@ -82,9 +85,15 @@ def _is_contact(found: pl.Series, items: pl.Series, kind: str) -> bool:
         return True
     if kind in ("date", "decimal", "iri"):
         return False
-    dialled = items.str.contains(_DIALLED) & ~items.str.contains(_GROUPED)
+    parts = items.str.replace_all(_BETWEEN, "\n").str.split("\n").explode().str.strip_chars()
+    return any(_dialled(some) > 0.5 for some in (items, parts.replace("", None).drop_nulls()))
+
+
+def _dialled(items: pl.Series) -> float:
+    """Return the share of what may be numbers to dial."""
     enough = items.str.replace_all(r"[^0-9]", "").str.len_chars().is_between(9, 13)
-    return len(items) > 0 and float((dialled & enough).mean() or 0) > 0.5  # type: ignore[arg-type]
+    found = (items.str.contains(_DIALLED) & enough) | items.str.contains(_PAIRS)
+    return float((found & ~items.str.contains(_FIGURE)).mean() or 0) if len(items) else 0.0  # type: ignore[arg-type]
 
 
 def in_degrees(column: pl.Series, most: float) -> str | None:
@@ -128,7 +137,7 @@ def _kind(items: pl.Series, least: float) -> tuple[str, tuple[str, ...], bool, s
             return "integer", (), False, "whole numbers"
         if _share(items, _DECIMAL) > _MOST and _share(items, r"^(19|20)[0-9]{6}$") <= _MOST:
             return "decimal", (), False, "numbers"
-        if _share(items, rf"({_COMMA})|({_INTEGER})") > _MOST:
+        if _share(items, rf"({DECIMAL_COMMA})|({_INTEGER})") > _MOST:
             return "text", (), True, "numbers with a decimal comma"
     forms = _dated(items, least)
     if forms is None:

@@ -1,21 +1,17 @@
-"""Write the ``source.yml`` of a draft, with the reason of each guess beside it; and what both its files are made of."""
+"""Write the ``source.yml`` of a draft, with the reason of each guess beside it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
-import yaml
-
 from asmgraph.drafting.decisions import some
-from asmgraph.drafting.guessing import Guess, Guesses
+from asmgraph.drafting.guessing import DEGREES, Guess, Guesses
 from asmgraph.drafting.headings import cut
 from asmgraph.drafting.looking import Looked
+from asmgraph.drafting.notation import TABLE, comment, flow
 from asmgraph.records import ID
 
-TABLE = "rows"
-_DEGREES = {"latitude", "longitude"}
-_COMMA = r"^[+-]?[0-9]+(,[0-9]+)?$"
+_DEGREES_WITH_COMMA = r"^[+-]?[0-9]+(,[0-9]+)?$"
 _SHORT = 120
 
 
@@ -85,13 +81,11 @@ def _column(guess: Guess, guesses: Guesses) -> dict[str, object]:
     if guess.ignore:
         return told | ({"split": guess.values.split} if guess.joined else {}) | {"ignore": guess.ignore}
     values = guess.values
-    if guess.role == "url" or (guess.role in _DEGREES and not values.comma) or values.type == "date":
-        told["type"] = {"url": "iri"}.get(str(guess.role)) or (
-            "decimal" if guess.role in _DEGREES else "date"
-        )
+    if guess.role == "url" or (guess.role in DEGREES and not values.comma) or values.type == "date":
+        told["type"] = {"url": "iri"}.get(str(guess.role)) or ("decimal" if guess.role in DEGREES else "date")
         told["on_error"] = "keep"
-    elif guess.role in _DEGREES:
-        told |= {"pattern": _COMMA, "on_error": "keep"}
+    elif guess.role in DEGREES:
+        told |= {"pattern": _DEGREES_WITH_COMMA, "on_error": "keep"}
     if values.forms:
         told["dates"] = list(values.forms)
     if guesses.is_split(guess):
@@ -101,21 +95,3 @@ def _column(guess: Guess, guesses: Guesses) -> dict[str, object]:
     if guess.confidential:
         told["sensitivity"] = "confidential"
     return told
-
-
-def reference(guess: Guess) -> str:
-    """Return how a mapping names a column."""
-    return "$(" + re.sub(r"([()\\])", r"\\\1", guess.column) + ")"
-
-
-def flow(value: object) -> str:
-    """Return a value as YAML on one line."""
-    text: str = yaml.safe_dump(
-        value, default_flow_style=True, allow_unicode=True, width=1_000_000_000, sort_keys=False
-    )
-    return text.removesuffix("...\n").strip()
-
-
-def comment(text: str) -> str:
-    """Return a text that stays within its comment."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

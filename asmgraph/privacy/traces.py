@@ -14,20 +14,24 @@ import polars as pl
 
 from asmgraph.privacy import statements
 
+_DIALLED_AT_HOME = (
+    r"^\(?0[1-9](?:[ ()./-]{0,2}[0-9]){7,9}$|"  # the whole text
+    r"(?:^|[,;|]|[0-9 ]/)\s*\(?0[1-9](?:[ ().-]{0,2}[0-9]){7,9}\s*(?:[/,;|]|$)|"  # one of several
+    r"(?:^|[^\w.+/-])0[1-9][0-9]{8}(?:\W|$)"  # among words
+)
+"""A telephone number without its country; among words only ten digits in a row, as others may be any number."""
 KINDS: Mapping[str, str] = {
     "e-mail address": r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]",
     "telephone number": (
         r"(?:^|[^\w.+-])(?:\+|00)[1-9][0-9 ().-]{7,}[0-9]|"
         r"(?i:\b(?:te?l|tél|tél[ée]phone|telefone?|tel[ée]fono|phone|mobile|whatsapp|celular)\b)"
-        r"[^0-9\n]{0,12}[0-9][0-9 ().-]{5,}[0-9]"
+        r"[^0-9\n]{0,12}[0-9][0-9 ().-]{5,}[0-9]|" + _DIALLED_AT_HOME
     ),
     "coordinates": (
         r"-?[0-9]{1,3}\.[0-9]{3,}\s*[,;/ ]\s*-?[0-9]{1,3}\.[0-9]{3,}|[0-9]{1,3} ?° ?[0-9]{1,2}(?:[.,][0-9]+)? ?['’′]"
     ),
 }
 """What is looked for, as regular expressions over texts."""
-NATIONAL = r"^\(?0[1-9](?:[ ()./-]?[0-9]){7,9}$"
-"""A telephone number as it is dialled at home; only where it is the whole text, for among words it is any number."""
 SHOWN = 200
 """How many places are named of each kind."""
 _IDENTIFIERS = (
@@ -48,8 +52,7 @@ def find(file: Path) -> dict[str, tuple[str, ...]]:
     """
     if not file.stat().st_size:
         return {}
-    kinds = {**KINDS, "telephone number": f"{KINDS['telephone number']}|{NATIONAL}"}
-    anything = "|".join(f"(?:{pattern})" for pattern in kinds.values())
+    anything = "|".join(f"(?:{pattern})" for pattern in KINDS.values())
     # A text stands between quotes and carries no datatype; what comes before is the thing and the property.
     body = pl.col("line").str.extract(r'> "(.*)"(?:@[A-Za-z0-9-]+)? \.$')
     codes = "|".join(re.escape(f"<{predicate}>") for predicate in _IDENTIFIERS)
@@ -66,6 +69,6 @@ def find(file: Path) -> dict[str, tuple[str, ...]]:
         .to_series()
         .unique()
         .sort()
-        for kind, pattern in kinds.items()
+        for kind, pattern in KINDS.items()
     }
     return {kind: tuple(where.head(SHOWN)) for kind, where in places.items() if len(where)}

@@ -6,7 +6,7 @@ import polars as pl
 
 from asmgraph import dates
 from asmgraph.descriptions import Column
-from asmgraph.records import DATE_WORDS
+from asmgraph.records import DATE_WORDS, DECIMAL_COMMA
 
 _WORDS = {
     "identifier": "an identifier without spaces",
@@ -21,8 +21,6 @@ SPREADSHEET_ERROR = (
 )
 """What a spreadsheet shows in place of a value; saved as CSV or JSON it looks like text."""
 _LIKE_ISO = r"^[0-9]{4}(-[0-9]{2}){0,2}$"
-DECIMAL_COMMA = r"^[+-]?[0-9]{1,3}([ .\u00a0]?[0-9]{3})*,[0-9]+$"
-"""A number with a decimal comma; its thousands may be set off."""
 
 
 def expected(column: Column) -> str:

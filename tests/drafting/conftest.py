@@ -53,6 +53,19 @@ class Steward:
         chosen = self.saves(file) if isinstance(file, str) else file
         return pipeline.ingest(self.settings, self.drafts(chosen, **options).name, chosen)
 
+    def publishes(self, content: str) -> str:
+        """Return what would be public if a draft were ingested as it is, but for being public."""
+        made = self.drafts(content)
+        described_in = made.folder / "source.yml"
+        text = described_in.read_text(encoding="utf-8")
+        described_in.write_text(
+            text.replace("# sensitivity: public", "sensitivity: public"), encoding="utf-8"
+        )
+        report = pipeline.ingest(self.settings, made.name, self.folder / "list.csv")
+        assert report.rows
+        file = self.settings.home / "staging" / report.source / report.version / "public.nt"
+        return file.read_text(encoding="utf-8")
+
     def stated(self, report: Report) -> str:
         """Return all that a draft's ingestion states, as N-Triples."""
         folder = self.settings.home / "staging" / report.source / report.version

@@ -14,6 +14,13 @@ NUMBERS = {
     "in groups": ["991 23 45 67", "991 23 45 68", "991 23 45 69"],
     "with a word": ["Tél. 0991234567", "Tél. 0991234568", "WhatsApp 0991234569"],
     "of a name": ["A. Nom (+243991234567)", "B. Nom", "C. Nom (+243991234569)"],
+    "two in a cell": ["0991234567 / 0811234567", "0991234568 / 0811234568", "0991234569 / 0811234569"],
+    "two in some": ["0991234567 / 0811234567", "0991234568 ; 0811234568", "0991234569"],
+    "without its zero": ["812345678", "812345679", "991234567"],
+    "two without their zero": ["812345678 / 991234567", "812345679 / 991234568", "991234569"],
+    "of Brazil": ["(11) 98765-4321", "(11) 98765-4322", "(11) 98765-4323"],
+    "of Mali": ["70 12 34 56", "70 12 34 57", "76 12 34 58"],
+    "after a name": ["A. Nom 0991234567", "B. Nom 0991234568", "C. Nom"],
     "mail": ["a@example.org", "b@example.org", "c@example.org"],
     "mail in words": ["A. Nom <a@example.org>", "B. Nom <b@example.org>", ""],
 }
@@ -42,6 +49,9 @@ def test_values_outrank_a_heading_that_sounds_harmless(kind: str, heading: str, 
         ["12 000 000", "20 500 000", "30 000 000"],
         ["2020-03-05", "2021-04-06", "2022-05-07"],
         ["202003051230", "202104061230", "202205071230"],
+        ["250000000", "300000000", "125500000"],
+        ["12-345-678", "12-345-679", "12-345-680"],
+        ["Fund A / Fund B", "Fund B", "Fund C"],
     ],
 )
 def test_codes_figures_and_dates_are_no_telephone_numbers(values: list[str], steward: Steward) -> None:

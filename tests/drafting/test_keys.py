@@ -77,13 +77,22 @@ def test_rows_without_a_title_are_counted(steward: Steward) -> None:
     assert any("1 rows have no Title, so nothing is stated of them" in told for told in made.decisions)
 
 
-@pytest.mark.parametrize(("first", "key"), [("det", ("det",)), ("Weight", ("lat", "lon"))])
+@pytest.mark.parametrize(
+    ("first", "codes", "key"),
+    [
+        ("", ("7", "8"), ("(column A)",)),
+        ("", ("7.5", "8.5"), ("lat", "lon")),
+        ("", ("Nom", "Autre"), ("lat", "lon")),
+        ("Owner code", ("7", "8"), ("lat", "lon")),
+    ],
+)
 def test_points_are_known_by_a_first_column_of_codes_or_by_where_they_are(
-    first: str, key: tuple[str, ...], steward: Steward
+    first: str, codes: tuple[str, str], key: tuple[str, ...], steward: Steward
 ) -> None:
-    codes = ("7", "8") if first == "det" else ("7.5", "8.5")
     made = steward.drafts(f"{first},lat,lon\n{codes[0]},1.5,30.25\n{codes[1]},1.5,30.5\n")
     assert made.guesses.key.columns == key
+    told = any(one.startswith("what (column A) has: no heading says it") for one in made.decisions)
+    assert told == (key == ("(column A)",))
 
 
 def test_columns_of_one_tag_are_told_apart_by_their_headings(steward: Steward) -> None:

@@ -12,7 +12,7 @@ WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
 
 def test_points_are_places_with_their_position(steward: Steward) -> None:
-    file = steward.saves("det,lat,lon,region\n1,1.56,30.24,Ituri\n2,-2.51,28.84,Sud-Kivu\n")
+    file = steward.saves("N°,lat,lon,region\n1,1.56,30.24,Ituri\n2,-2.51,28.84,Sud-Kivu\n")
     made = steward.drafts(file)
     assert made.guesses.kind == "places"
     assert columns(made)["lat"] == {"type": "decimal", "on_error": "keep", "sensitivity": "confidential"}

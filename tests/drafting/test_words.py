@@ -25,6 +25,28 @@ def test_a_plain_heading_is_known(heading: str, expected: str | None) -> None:
     assert role(heading)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("heading", "tag", "expected"),
+    [
+        ("Focal point", "#org+focal", "people"), ("Nom", "#org+contact", "people"),
+        ("Armed groups present", "#activity", "sensitive"), ("Military presence", "#status", "sensitive"),
+        ("Child labour", "#sector", "sensitive"), ("Children's work", "#activity+description", "sensitive"),
+        ("National ID", None, "people"), ("Voter ID", None, "people"), ("Child ID", None, "people"),
+        ("Numéro d'identité", None, "people"), ("Police ID", "#meta+id", "sensitive"),
+        ("Description of armed groups", None, "sensitive"), ("Descripción de la violencia", None, "sensitive"),
+        ("Résumé des violences", None, "sensitive"), ("Descrição da violência", None, "sensitive"),
+        ("Mobile No", None, "people"), ("Cell no", None, "people"), ("Numéro de téléphone", None, "people"),
+        ("Móvil", None, "people"), ("Contato", None, "people"), ("Propriétaire", None, "people"),
+        ("Who", "#org+funding", "funder"), ("Project ID", None, "id"), ("Household ID", None, "people"),
+        ("Grant ID", None, "id"),
+    ],
+)  # fmt: skip
+def test_people_and_what_endangers_them_outrank_what_else_a_heading_or_a_tag_says(
+    heading: str, tag: str | None, expected: str | None
+) -> None:
+    assert role(heading, tag)[0] == expected
+
+
 def test_a_country_is_known_by_the_name_that_people_write(steward: Steward) -> None:
     made = steward.drafts("Projet,Donateur,Pays\nUn,Fonds,RD Congo\nDeux,Fonds,Ghana\n")
     assert described(made)["lookups"]["country"] == {"RD Congo": "place/COD", "Ghana": "place/GHA"}

@@ -29,6 +29,9 @@ def found(tmp_path: Path, value: str, predicate: str = f"{ASM}statement") -> set
         ("(00243991234567)", "telephone number"),
         ("Tél : 0991 234 567", "telephone number"),
         ("WhatsApp 099-123-4567", "telephone number"),
+        ("0991234567 / 0811234567", "telephone number"),
+        ("Office; 0991 234 567", "telephone number"),
+        ("Ask A. Nom 0991234567, by day", "telephone number"),
         ("The pit lies at -2.5123, 28.8456 behind the hill", "coordinates"),
         ("2° 30' S, 28° 50' E", "coordinates"),
     ],
@@ -41,7 +44,9 @@ def test_a_trace_is_found(tmp_path: Path, text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["120 diggers in 2015", "From 2013 to 2015", "Project CD-1-2010-0042", "3.5 kg, 4.2 kg", "2009-2020",
-     "about 1 234 567 people", "20 000 000 to 30 000 000 USD", "1120091052416", "10.1787/9789264252479-en"],
+     "about 1 234 567 people", "20 000 000 to 30 000 000 USD", "1120091052416", "10.1787/9789264252479-en",
+     "01/02/2020-31/12/2021", "lots 0012345678 and CD-0123456789", "12, 01234567, 14",
+     "https://example.org/012345678; https://example.org/0123456789"],
 )  # fmt: skip
 def test_a_figure_is_no_trace(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, f'"{text}"@en') == set()
