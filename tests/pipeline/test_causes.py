@@ -1,0 +1,93 @@
+"""A row that a shape refuses because a cell could not be read is named with that cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from asmgraph import pipeline, settings
+from asmgraph.records import Refusal
+from asmgraph.validation.report import Report
+
+SOURCE = """
+name: points
+title: Points
+publisher: The tests
+licence: CC0-1.0
+url: https://example.org/
+format: csv
+sensitivity: public
+tables:
+  rows:
+    file: points.csv
+    columns:
+      site: {}
+      lat: { type: decimal, on_error: keep }
+      long: { type: decimal, on_error: keep }
+      mineral: { lookup: [mineral] }
+lookups:
+  mineral: { Or: mineral/gold }
+"""
+MAPPING = """
+prefixes:
+  asm: https://w3id.org/asmgraph/ontology#
+  id: https://w3id.org/asmgraph/id/
+  rdfs: http://www.w3.org/2000/01/rdf-schema#
+  dcterms: http://purl.org/dc/terms/
+  wgs: http://www.w3.org/2003/01/geo/wgs84_pos#
+  asmfn: https://w3id.org/asmgraph/function#
+sources: { rows: { access: rows, referenceFormulation: csv } }
+mappings:
+  page:
+    sources: rows
+    subjects: id:source/points
+    predicateobjects: [[a, asm:SourceDocument], [rdfs:label, Points], [asm:accessed, '2026-01-01', xsd:date]]
+  site:
+    sources: rows
+    subjects: id:site/$(site)
+    predicateobjects:
+      - [a, asm:MineSite]
+      - [rdfs:label, $(site)]
+      - [wgs:lat, $(lat), xsd:decimal]
+      - [wgs:long, $(long), xsd:decimal]
+      - [asm:mineral, "asmfn:lookup(table=mineral, value=$(mineral))"]
+      - [dcterms:source, id:source/points~iri]
+"""
+
+
+def ingested(home: Path, *lines: str) -> Report:
+    folder = home / "sources" / "points"
+    folder.mkdir(parents=True)
+    (folder / "source.yml").write_text(SOURCE)
+    (folder / "mapping.yml").write_text(MAPPING)
+    (folder / "points.csv").write_text("\n".join(["site,lat,long,mineral", *lines, ""]))
+    return pipeline.ingest(settings.load(home=home), "points")
+
+
+def told(found: Sequence[Refusal]) -> set[tuple[int, str, str]]:
+    return {(one.row, one.column, one.value) for one in found}
+
+
+def test_a_site_whose_latitude_could_not_be_read_names_the_latitude(tmp_path: Path) -> None:
+    found = ingested(tmp_path, "a,1.1,28,Or", 'b,"1,290",,Fer', "c,1.2,28.1,Or")
+    (refusal,) = found.refused
+    assert told([refusal]) == {(2, "lat", "1,290")}
+    assert "coordinates" in refusal.reason
+    assert "lat is not a number with a decimal point" in refusal.remedy
+    assert "decimal=','" in refusal.remedy
+    assert "id/site/b>" in refusal.remedy
+
+
+def test_every_cell_that_could_not_be_read_is_named_and_the_row_counts_once(tmp_path: Path) -> None:
+    found = ingested(tmp_path, "a,1.1,28,Or", "b,1.2,north,Or", "c,#N/A,28,Or", "c,1°2',28,Fer")
+    assert told(found.refused) == {(2, "long", "north"), (3, "lat", "#N/A"), (4, "lat", "1°2'")}
+    assert found.refused_rows == 3
+
+
+@pytest.mark.parametrize("cells", ["b,,,Or", "b,,,Fer"])
+def test_where_no_cell_of_the_statement_was_kept_none_is_named(tmp_path: Path, cells: str) -> None:
+    (refusal,) = ingested(tmp_path, "a,1.1,28,Or", cells).refused
+    assert (refusal.row, refusal.value) == (2, "")
+    assert refusal.remedy.startswith("The row is about")
