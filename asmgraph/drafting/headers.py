@@ -47,7 +47,7 @@ def _rows(file: Path, format_: str, table: Table) -> Generator[tuple[int, Sequen
     """Give the number and the cells that are not blank of each row that has some."""
     if format_ in ("csv", "tsv"):
         separator = table.separator or ("\t" if format_ == "tsv" else ",")
-        yield from csv.rows(file, separator)
+        yield from csv.rows(file, separator, table.encoding)
         return
     with {"xlsx": xlsx, "ods": ods}[format_].opened(file, table.sheet) as sheet:
         for number, cells in sheet.rows:
