@@ -53,7 +53,8 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
         last = _report(staged) if staged is not None else None
         done = _reported(given, found, refused, violations, things, last)
-        done = replace(done, cautions=safeguards.cautions(given.source, done.rows, things))
+        silent = found.silent if found is not None else {}
+        done = replace(done, cautions=safeguards.cautions(given.source, done.rows, things, silent))
         why = _objection(given, found, done, writer, staged if not accept_loss else None)
         if why is not None:
             staging.stop(home, source.name, replace(done, stopped=why.message).as_json())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
+from types import MappingProxyType
 
 import polars as pl
 
@@ -18,16 +19,24 @@ from asmgraph.ontology import files
 from asmgraph.records import ASM, GRAPH, Refusal, Sensitivity
 
 _LOSS_FLOOR = 10
+_NAMED = 5
 _NOT_STATED = ("", "not stated", "unknown")
 
 
-def cautions(source: Source, rows: Mapping[str, int], things: Mapping[str, int]) -> tuple[str, ...]:
+def cautions(
+    source: Source,
+    rows: Mapping[str, int],
+    things: Mapping[str, int],
+    silent: Mapping[str, Sequence[int]] = MappingProxyType({}),
+) -> tuple[str, ...]:
     """Return what a steward should hear of a source that is staged all the same.
 
     Parameters
     ----------
     rows, things
         The rows read a table, none for RDF; the things stated a class.
+    silent
+        The rows of which nothing is stated, a table.
     """
     told = []
     if sum(rows.values()) and set(things) <= {"SourceDocument"}:
@@ -35,6 +44,8 @@ def cautions(source: Source, rows: Mapping[str, int], things: Mapping[str, int])
             f"nothing is stated of its {sum(rows.values()):,} rows, only that there is such a source. "
             "Say in mapping.yml what a row means"
         )
+    else:
+        told += [_silent(table, numbers) for table, numbers in silent.items() if numbers]
     if source.sensitivity is Sensitivity.PUBLIC:
         for name, value, why in (
             ("publisher", source.publisher, "readers cannot tell whom the statements come from"),
@@ -43,6 +54,15 @@ def cautions(source: Source, rows: Mapping[str, int], things: Mapping[str, int])
             if value.strip().casefold() in _NOT_STATED:
                 told.append(f"it is public and its {name} is not stated: {why}. Write it in source.yml")
     return tuple(told)
+
+
+def _silent(table: str, rows: Sequence[int]) -> str:
+    numbers = ", ".join(map(str, rows[:_NAMED])) + (", ..." if len(rows) > _NAMED else "")
+    several = "s" if len(rows) > 1 else ""
+    return (
+        f"nothing is stated of {len(rows):,} row{several} of the table {table} (row{several} {numbers}): a cell that names the "
+        "thing is empty, or a condition of mapping.yml leaves them out"
+    )
 
 
 def refuse_unknown_terms(used: Iterable[str]) -> None:

@@ -91,3 +91,15 @@ def test_where_no_cell_of_the_statement_was_kept_none_is_named(tmp_path: Path, c
     (refusal,) = ingested(tmp_path, "a,1.1,28,Or", cells).refused
     assert (refusal.row, refusal.value) == (2, "")
     assert refusal.remedy.startswith("The row is about")
+
+
+def test_rows_of_which_nothing_is_stated_are_counted_and_named(tmp_path: Path) -> None:
+    found = ingested(tmp_path, "a,1.1,28,Or", ",1.2,28,Or", "c,1.2,28.1,Or", ",,,Fer")
+    assert (found.things["MineSite"], found.refused_rows) == (2, 0)
+    (told_of,) = [one for one in found.cautions if one.startswith("nothing is stated")]
+    assert "of 2 rows of the table rows (rows 2, 4)" in told_of
+
+
+def test_a_row_that_was_refused_is_not_said_to_state_nothing(tmp_path: Path) -> None:
+    found = ingested(tmp_path, "a,1.1,28,Or", 'b,"1,290",,Fer')
+    assert (found.refused_rows, found.cautions) == (1, ())
