@@ -27,7 +27,7 @@ from asmgraph.records import Progress, Refusal, Sensitivity
 from asmgraph.sources import formats, rdf
 from asmgraph.store import difference, ntriples, snapshots, staging
 from asmgraph.store.parts import Held
-from asmgraph.validation import incremental, report, shapes, structure, thresholds
+from asmgraph.validation import incremental, positions, report, shapes, structure, thresholds
 
 _ROUNDS = 25
 
@@ -54,7 +54,9 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         last = _report(staged) if staged is not None else None
         done = _reported(given, found, refused, violations, things, last)
         silent = found.silent if found is not None else {}
-        done = replace(done, cautions=safeguards.cautions(given.source, done.rows, things, silent))
+        several = positions.ambiguous(writer.folder / f"{level}.nt" for level in Sensitivity)
+        told = safeguards.cautions(given.source, done.rows, things, silent, several)
+        done = replace(done, cautions=told)
         why = _objection(given, found, done, writer, staged if not accept_loss else None)
         if why is not None:
             staging.stop(home, source.name, replace(done, stopped=why.message).as_json())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from asmgraph import pipeline, settings
+from asmgraph.export import geojson
+from asmgraph.export.things import Reader
 from asmgraph.records import Refusal
 from asmgraph.validation.report import Report
 
@@ -103,3 +107,16 @@ def test_rows_of_which_nothing_is_stated_are_counted_and_named(tmp_path: Path) -
 def test_a_row_that_was_refused_is_not_said_to_state_nothing(tmp_path: Path) -> None:
     found = ingested(tmp_path, "a,1.1,28,Or", 'b,"1,290",,Fer')
     assert (found.refused_rows, found.cautions) == (1, ())
+
+
+def test_a_site_in_two_spots_is_told_of_and_the_map_names_what_it_leaves_out(tmp_path: Path) -> None:
+    found = ingested(tmp_path, "a,1.1,28,Or", "a,1.2,28,Or", "c,1.2,28.1,Or", "c,1.2,28.1,Or")
+    (told_of,) = [one for one in found.cautions if "two latitudes" in one]
+    assert told_of.startswith("1 thing with two latitudes or longitudes (site/a)")
+    chosen = settings.load(home=tmp_path)
+    snapshot = pipeline.publish(chosen, ["points"]).snapshot
+    content = io.BytesIO()
+    geojson.write(Reader(snapshot), content, "sites")
+    drawn = json.loads(content.getvalue())
+    assert [one["id"].rsplit("/", 1)[1] for one in drawn["features"]] == ["c"]
+    assert [one.rsplit("/", 1)[1] for one in drawn["left_out"]] == ["a"]
