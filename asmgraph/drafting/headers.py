@@ -58,7 +58,9 @@ def _names(cells: Sequence[str]) -> bool:
     """Say whether cells can name columns: mostly different ones, and mostly no figures or dates."""
     told = [" ".join(text.split()) for text in cells]
     figures = sum(text.translate(_NUMBER).isdecimal() for text in told)
-    return len(set(told)) > _MOST * len(told) and figures < (1 - _MOST) * len(told)
+    # Of few names one may stand twice; the reader says so.
+    different = len(set(told)) > _MOST * len(told) or len(set(told)) == len(told) - 1
+    return different and figures < (1 - _MOST) * len(told)
 
 
 def _known(cells: Sequence[str]) -> bool:
