@@ -11,7 +11,7 @@ import polars as pl
 from asmgraph import selection
 from asmgraph.catalogue import Given
 from asmgraph.cleaning.steps import Replay
-from asmgraph.mapping import compiler, quality, yarrrml
+from asmgraph.mapping import compiler, quality, runner, yarrrml
 from asmgraph.mapping.placement import Gazetteer, Placement, Question
 from asmgraph.records import ROW, Batch, Progress, Refusal
 from asmgraph.sources import formats, iati
@@ -37,6 +37,7 @@ class CheckedRows:
         self.progress = progress
         self.without: set[tuple[str, int]] = set()
         self.findings = promises.Findings()
+        self.silent: dict[str, list[int]] = {}
         self.verdicts: Mapping[str, selection.Verdict] = {}
         self.chosen: list[report.Finding] = []
         self.chosen_counts: dict[str, int] = {}
@@ -45,13 +46,15 @@ class CheckedRows:
     def __iter__(self) -> Iterator[Batch]:
         checker = promises.Checker(self.given.source)
         self.replay = Replay(self.given.steps, self.given.source)
+        silent: dict[str, list[int]] = {}
         done = 0
         for batch in checker.check(self.replay.apply(self._read())):
             gone = [row for table, row in self.without if table == batch.table]
             done += batch.frame.height
             self.progress("reading", done, 0)
+            silent.setdefault(batch.table, []).extend(runner.silent(self.rules, batch))
             yield Batch(batch.table, batch.frame.filter(~pl.col(ROW).is_in(gone)) if gone else batch.frame)
-        self.findings = checker.findings
+        self.findings, self.silent = checker.findings, silent
 
     def _read(self) -> Iterable[Batch]:
         given = self.given

@@ -61,6 +61,10 @@ def _date_form(form: str) -> str:
     return form
 
 
+Encoding = Literal["utf-8", "windows-1252", "latin-1", "utf-16"]
+"""Of delimited text."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -116,7 +120,8 @@ class Table(_Strict):
     """One table of a source: its file, where in it the records are, its key and its columns by name.
 
     ``sheet`` names the sheet of a spreadsheet, ``header`` is the number of its row of column names; ``separator`` is
-    the sign between the columns of delimited text; ``records`` is the path to the element that repeats in JSON or XML.
+    the sign between the columns of delimited text, ``encoding`` its encoding, without it UTF-8; ``records`` is the path
+    to the element that repeats in JSON or XML.
     ``rows`` is how many rows the file should have, at least and at most.
     """
 
@@ -124,6 +129,7 @@ class Table(_Strict):
     sheet: str | None = None
     header: int | None = Field(None, ge=1)
     separator: Literal[",", ";", "\t", "|"] | None = None
+    encoding: Encoding | None = None
     records: str | None = None
     rows: Rows | None = None
     key: tuple[str, ...] = ()

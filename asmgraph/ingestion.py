@@ -15,18 +15,19 @@ from pathlib import Path
 
 import polars as pl
 
-from asmgraph import gazetteers, review, safeguards
+from asmgraph import causes, gazetteers, review, safeguards
 from asmgraph.catalogue import REFERENCE, Given
 from asmgraph.checked_rows import CheckedRows
 from asmgraph.errors import StoreError, ValidationError
 from asmgraph.mapping import provenance, quality, runner
 from asmgraph.mapping.placement import Gazetteer
+from asmgraph.ontology import files
 from asmgraph.privacy import confinement, traces
 from asmgraph.records import Progress, Refusal, Sensitivity
 from asmgraph.sources import formats, rdf
 from asmgraph.store import difference, ntriples, snapshots, staging
 from asmgraph.store.parts import Held
-from asmgraph.validation import incremental, report, shapes, structure, thresholds
+from asmgraph.validation import incremental, positions, report, shapes, structure, thresholds
 
 _ROUNDS = 25
 
@@ -52,7 +53,10 @@ def ingest(home: Path, given: Given, *, accept_loss: bool, progress: Progress) -
         safeguards.refuse_unknown_coverage(given, _known(home, source.name, writer)["thing"])
         last = _report(staged) if staged is not None else None
         done = _reported(given, found, refused, violations, things, last)
-        done = replace(done, cautions=safeguards.cautions(given.source, done.rows, things))
+        silent = found.silent if found is not None else {}
+        several = positions.ambiguous(writer.folder / f"{level}.nt" for level in Sensitivity)
+        told = safeguards.cautions(given.source, done.rows, things, silent, several)
+        done = replace(done, cautions=told)
         why = _objection(given, found, done, writer, staged if not accept_loss else None)
         if why is not None:
             staging.stop(home, source.name, replace(done, stopped=why.message).as_json())
@@ -197,7 +201,7 @@ def _stage_rows(
         reported += bad
         if not bad:
             return [*rows.findings.refused, *refused], [*reported, *violations]
-        new = _refusals(rows, bad)
+        new = causes.refusals(rows, bad)
         if not new:
             first = bad[0]
             raise ValidationError(
@@ -207,27 +211,6 @@ def _stage_rows(
         rows.without |= {(refusal.table, refusal.row) for refusal in new}
         refused += new
     raise ValidationError("Rows depend on refused rows in too long a chain.", "Mend the refused rows first.")
-
-
-def _refusals(rows: CheckedRows, violations: Sequence[shapes.Violation]) -> list[Refusal]:
-    wanted = {
-        violation: (violation.focus, violation.path, violation.value or None) for violation in violations
-    }
-    origins = runner.trace(rows.rules, rows, wanted.values())
-    return sorted(
-        {
-            Refusal(
-                origin.table,
-                origin.row,
-                origin.column or _local(violation.path),
-                origin.value,
-                violation.message,
-                f"The row is about {violation.focus}.",
-            )
-            for violation, key in wanted.items()
-            for origin in origins.get(key, ())
-        }
-    )
 
 
 def _stage_rdf(
@@ -251,7 +234,11 @@ def _stage_rdf(
             return list(refused.values()), [*reported, *violations]
         for violation in bad:
             refused[violation.focus] = Refusal(
-                "rdf", 0, _local(violation.path), f"{violation.focus} {violation.value}", violation.message
+                "rdf",
+                0,
+                files.local(violation.path),
+                f"{violation.focus} {violation.value}",
+                violation.message,
             )
     raise ValidationError(
         "Things depend on refused things in too long a chain.", "Mend the refused ones first."
@@ -366,9 +353,5 @@ def _things(types: pl.DataFrame) -> dict[str, int]:
     """Count the things stated by class, given the columns ``thing`` and ``kind``."""
     counts: Counter[str] = Counter()
     for kind, count in types["kind"].value_counts().iter_rows():
-        counts[_local(kind)] += count
+        counts[files.local(kind)] += count
     return dict(sorted(counts.items()))
-
-
-def _local(iri: str) -> str:
-    return iri.replace("#", "/").rsplit("/", 1)[-1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
+from types import MappingProxyType
 
 import polars as pl
 
@@ -15,25 +16,47 @@ from asmgraph.descriptions import Source
 from asmgraph.errors import ConfigurationError, ValidationError
 from asmgraph.mapping import provenance
 from asmgraph.ontology import files
-from asmgraph.records import ASM, GRAPH, Refusal, Sensitivity
+from asmgraph.records import ASM, GRAPH, ID, Refusal, Sensitivity
 
 _LOSS_FLOOR = 10
+_NAMED = 5
 _NOT_STATED = ("", "not stated", "unknown")
 
 
-def cautions(source: Source, rows: Mapping[str, int], things: Mapping[str, int]) -> tuple[str, ...]:
+def cautions(
+    source: Source,
+    rows: Mapping[str, int],
+    things: Mapping[str, int],
+    silent: Mapping[str, Sequence[int]] = MappingProxyType({}),
+    several: Sequence[str] = (),
+) -> tuple[str, ...]:
     """Return what a steward should hear of a source that is staged all the same.
 
     Parameters
     ----------
     rows, things
         The rows read a table, none for RDF; the things stated a class.
+    silent
+        The rows of which nothing is stated, a table.
+    several
+        The things that are stated to be in two spots, as IRIs.
     """
     told = []
     if sum(rows.values()) and set(things) <= {"SourceDocument"}:
         told.append(
             f"nothing is stated of its {sum(rows.values()):,} rows, only that there is such a source. "
             "Say in mapping.yml what a row means"
+        )
+    else:
+        told += [_silent(table, numbers) for table, numbers in silent.items() if numbers]
+    if several:
+        first = ", ".join(iri.removeprefix(ID) for iri in several[:_NAMED])
+        more = ", ..." if len(several) > _NAMED else ""
+        named_things = "thing" if len(several) == 1 else "things"
+        told.append(
+            f"{len(several):,} {named_things} with two latitudes or longitudes ({first}{more}): "
+            "nobody can tell which belong together, so no map shows them. Keep one row of each, or tell them apart in "
+            "'subjects' of mapping.yml"
         )
     if source.sensitivity is Sensitivity.PUBLIC:
         for name, value, why in (
@@ -43,6 +66,15 @@ def cautions(source: Source, rows: Mapping[str, int], things: Mapping[str, int])
             if value.strip().casefold() in _NOT_STATED:
                 told.append(f"it is public and its {name} is not stated: {why}. Write it in source.yml")
     return tuple(told)
+
+
+def _silent(table: str, rows: Sequence[int]) -> str:
+    numbers = ", ".join(map(str, rows[:_NAMED])) + (", ..." if len(rows) > _NAMED else "")
+    several = "s" if len(rows) > 1 else ""
+    return (
+        f"nothing is stated of {len(rows):,} row{several} of the table {table} (row{several} {numbers}): "
+        "a cell that names the thing is empty, or a condition of mapping.yml leaves them out"
+    )
 
 
 def refuse_unknown_terms(used: Iterable[str]) -> None:

@@ -30,6 +30,7 @@ from asmgraph import settings as settings_module
 from asmgraph.errors import AsmgraphError, StoreError
 from asmgraph.settings import Settings
 
+STOPPED = 1
 REFUSED = 3
 
 app = typer.Typer(

@@ -14,10 +14,12 @@ from rich.table import Column
 from asmgraph import pipeline, versions
 from asmgraph.cli.app import (
     REFUSED,
+    STOPPED,
     AsJson,
     Home,
     app,
     command,
+    err,
     out,
     print_json,
     print_removed,
@@ -27,7 +29,7 @@ from asmgraph.cli.app import (
 )
 from asmgraph.cli.reports import FORMATS, show
 from asmgraph.errors import SourceError, ValidationError
-from asmgraph.store import difference, snapshots
+from asmgraph.store import difference, snapshots, staging
 from asmgraph.validation.conflicts import Conflict
 
 
@@ -111,8 +113,10 @@ def validate(
             reports, conflicts = pipeline.validate(settings, source), []
     show(reports, form)
     _print_conflicts(conflicts, form)
+    if any(report.stopped for report in reports):
+        raise typer.Exit(STOPPED)
     broken = full and any(violation.refuses for report in reports for violation in report.violations)
-    if broken or any(report.refused or report.stopped for report in reports):
+    if broken or any(report.refused for report in reports):
         raise typer.Exit(REFUSED)
 
 
@@ -186,6 +190,12 @@ def diff(
     """List what the staged version adds, changes and does not repeat. What is not repeated has not ended."""
     with command(home) as settings:
         found = list(versions.diff(settings, source, against))
+        stopped = source in staging.stopped(settings.home)
+    if stopped:
+        err.print(
+            f"[bold]Look:[/] the last ingestion of {escape(source)} was stopped, so this is of what was staged before; "
+            f"'asmgraph validate {escape(source)}' says why."
+        )
     if as_json:
         print_json([asdict(one) for one in found])
         return

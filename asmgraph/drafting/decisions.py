@@ -29,6 +29,11 @@ def decisions(guesses: Guesses, found: Looked) -> list[str]:
         "sensitivity: left out, so everything is confidential and nothing of it is public.",
         "coverage: what the source searched for, and how much of it it found. Without it, it counts for no gap.",
     ]
+    if "encoding" in found.options:
+        told.append(
+            f"LOOK: the text is not UTF-8; it is read as {found.options['encoding']}. Where accents come out wrong, "
+            "correct encoding in source.yml (utf-8, windows-1252, latin-1 or utf-16), or save the file as UTF-8."
+        )
     told += _people(guesses)
     if guesses.kind == "unknown":
         told.append("what the rows are about: no heading says it, so only the source itself is stated.")

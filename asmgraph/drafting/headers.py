@@ -47,7 +47,7 @@ def _rows(file: Path, format_: str, table: Table) -> Generator[tuple[int, Sequen
     """Give the number and the cells that are not blank of each row that has some."""
     if format_ in ("csv", "tsv"):
         separator = table.separator or ("\t" if format_ == "tsv" else ",")
-        yield from csv.rows(file, separator)
+        yield from csv.rows(file, separator, table.encoding)
         return
     with {"xlsx": xlsx, "ods": ods}[format_].opened(file, table.sheet) as sheet:
         for number, cells in sheet.rows:
@@ -58,7 +58,9 @@ def _names(cells: Sequence[str]) -> bool:
     """Say whether cells can name columns: mostly different ones, and mostly no figures or dates."""
     told = [" ".join(text.split()) for text in cells]
     figures = sum(text.translate(_NUMBER).isdecimal() for text in told)
-    return len(set(told)) > _MOST * len(told) and figures < (1 - _MOST) * len(told)
+    # Of few names one may stand twice; the reader says so.
+    different = len(set(told)) > _MOST * len(told) or len(set(told)) == len(told) - 1
+    return different and figures < (1 - _MOST) * len(told)
 
 
 def _known(cells: Sequence[str]) -> bool:

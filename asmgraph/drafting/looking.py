@@ -11,11 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
-from asmgraph.descriptions import Source, Table
+from asmgraph.descriptions import Encoding, Source, Table
 from asmgraph.drafting import headers
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW
-from asmgraph.sources import formats, hxl, markup
+from asmgraph.sources import encodings, formats, hxl, markup
 
 ROWS = 20_000
 """So many rows are looked at."""
@@ -80,10 +80,13 @@ def look(file: Path, *, header: int | None = None, sheet: str | None = None) -> 
     if format_ not in (*_SHEETS, "csv", "tsv") and header is not None:
         raise SourceError(f"{file.name} has no rows of column names.", "Leave --header out.")
     if format_ in ("csv", "tsv"):
-        separator = _separator(file, "\t" if format_ == "tsv" else ",")
+        if (encoding := encodings.proposed(file)) is not None:
+            options["encoding"] = encoding
+            notes.append(f"the text is not UTF-8: read as {encoding}")
+        separator = _separator(file, "\t" if format_ == "tsv" else ",", encoding)
         if separator != ("\t" if format_ == "tsv" else ","):
             options["separator"] = separator
-            notes = [f"columns are separated by {_SIGNS[separator]}"]
+            notes += [f"columns are separated by {_SIGNS[separator]}"]
     elif format_ == "json":
         format_, options = _json(file)
     elif format_ == "xml":
@@ -185,10 +188,13 @@ def _read(
     return frame.head(ROWS), count <= ROWS
 
 
-def _separator(file: Path, usual: str) -> str:
+def _separator(file: Path, usual: str, encoding: Encoding | None) -> str:
     """Return the sign that the first lines have most, for the very first may be a title."""
-    with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        first = "".join(islice(iter(lambda: lines.readline(1_000_000), ""), _LINES))
+    try:
+        with encodings.opened(file, encoding) as lines:
+            first = "".join(islice(iter(lambda: lines.readline(1_000_000), ""), _LINES))
+    except UnicodeError:
+        raise encodings.undecodable(file, encoding) from None
     return max(_SIGNS, key=lambda sign: (first.count(sign), sign == usual))
 
 

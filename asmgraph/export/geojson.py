@@ -7,7 +7,7 @@ disagree on where a thing is, each has its own feature. WGS 84, longitude before
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 from pyoxigraph import NamedNode
@@ -29,6 +29,8 @@ _GENERAL = ("Place",)
 def write(reader: Reader, target: BinaryIO, name: str = "", progress: Progress = silent) -> int:
     """Write a FeatureCollection, a feature a line; return how many features it has.
 
+    Its member ``left_out`` lists the things whose coordinates say no point, where there are any; see :func:`points`.
+
     Raises
     ------
     NotFoundError
@@ -40,22 +42,32 @@ def write(reader: Reader, target: BinaryIO, name: str = "", progress: Progress =
     head = {"type": "FeatureCollection", "sources": sources}
     target.write(json.dumps(head, ensure_ascii=False).removesuffix("}").encode() + b', "features": [')
     written = 0
-    for feature in features(reader, name, progress):
+    left_out: list[str] = []
+    for feature in features(reader, name, progress, left_out.append):
         target.write((b",\n" if written else b"\n") + json.dumps(feature, ensure_ascii=False).encode())
         written += 1
-    target.write(b"\n]}\n")
+    said = f', "left_out": {json.dumps(left_out, ensure_ascii=False)}' if left_out else ""
+    target.write(f"\n]{said}}}\n".encode())
     return written
 
 
-def features(reader: Reader, name: str = "", progress: Progress = silent) -> Iterator[dict[str, Any]]:
-    """Yield the features of the things with coordinates, sorted by address."""
+def features(
+    reader: Reader,
+    name: str = "",
+    progress: Progress = silent,
+    left_out: Callable[[str], None] = lambda _: None,
+) -> Iterator[dict[str, Any]]:
+    """Yield the features of the things with coordinates, sorted by address; tell those whose say no point."""
     found = reader.with_property(LAT)
     for iri in counted(found, "features", progress, len(found)):
         thing = reader.read(iri)
         kinds = [kind.removeprefix(_OWN) for kind in thing.texts(TYPE.value) if kind.startswith(_OWN)]
         if name and NAMES[name].isdisjoint(kinds):
             continue
-        for point, graphs in points(thing):
+        found_at = points(thing)
+        if not found_at:
+            left_out(iri)
+        for point, graphs in found_at:
             yield _feature(reader, thing, kinds, point, graphs)
 
 

@@ -102,6 +102,23 @@ def run(rules: Sequence[Rule], batches: Iterable[Batch]) -> Iterator[Lines]:
                     yield Lines(level, pl.concat(parts))
 
 
+def silent(rules: Sequence[Rule], batch: Batch) -> list[int]:
+    """Return the rows of a batch of which nothing is stated, where anything is stated of the rows of its table.
+
+    What is stated of one subject whatever a row says (the source's page) is not stated of the row; what a join adds
+    is stated of a row of which more is.
+    """
+    own = [rule for rule in rules if rule.table == batch.table and rule.join is None]
+    own = [rule for rule in own if rule.subject.meta.root_names()]
+    left = batch.frame if own else batch.frame.clear()
+    for rule in own:
+        if not left.height:  # mostly after the first rule
+            break
+        stated = joins.exploded(left, rule.columns, rule.splits).filter(rule.lines().is_not_null())
+        left = left.join(stated.select(ROW).unique(), on=ROW, how="anti")
+    return left[ROW].to_list()
+
+
 def trace(
     rules: Sequence[Rule], batches: Iterable[Batch], wanted: Iterable[tuple[str, str, str | None]]
 ) -> dict[tuple[str, str, str | None], list[Origin]]:

@@ -187,7 +187,7 @@ def _constraint(graph: Graph, shape: Node) -> Constraint:
     types = {str(one) for one in graph.objects(shape, SH.datatype)}
     alternatives = list(_alternatives(graph, shape))
     unsaid = set(graph.predicates(shape)) - _SAID - {SH.pattern, SH["or"], SH.minLength}
-    paths = tuple(_paths(graph, shape))
+    paths = tuple(paths_of(graph, shape))
     return Constraint(
         paths=paths,
         least=max((_number(one) for one in graph.objects(shape, SH.minCount)), default=0),
@@ -209,7 +209,8 @@ def _constraint(graph: Graph, shape: Node) -> Constraint:
     )
 
 
-def _paths(graph: Graph, shape: Node) -> Iterator[str]:
+def paths_of(graph: Graph, shape: Node) -> Iterator[str]:
+    """Yield the properties of whose values a shape speaks: several where a value of any of them will do."""
     path = graph.value(shape, SH.path)
     if isinstance(path, URIRef):
         yield str(path)

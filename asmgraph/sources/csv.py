@@ -1,6 +1,7 @@
 """Read delimited text: a file or a folder of files in, batches of text rows out.
 
-Enters: UTF-8 CSV or TSV with a header row, or with the ``separator`` that the description of a table states. Leaves:
+Enters: UTF-8 CSV or TSV with a header row, or with the ``separator`` and ``encoding`` that the description of a table
+states. Leaves:
 :class:`~asmgraph.records.Batch`, cells stripped of surrounding white space, blank cells null, rows numbered from 1.
 Streamed: memory does not grow with the file. The strict
 reader of the standard library is used because faster ones fill up short rows and guess where a quote ends.
@@ -16,10 +17,10 @@ from pathlib import Path
 
 import polars as pl
 
-from asmgraph.descriptions import Source
+from asmgraph.descriptions import Encoding, Source
 from asmgraph.errors import SourceError
 from asmgraph.records import ROW, Batch
-from asmgraph.sources import sheets
+from asmgraph.sources import encodings, sheets
 from asmgraph.sources import tables as located
 
 BATCH_ROWS = 20_000
@@ -43,16 +44,16 @@ def read(path: Path, source: Source, *, everything: bool = False) -> Iterator[Ba
     Raises
     ------
     SourceError
-        If a file is missing, is not UTF-8, has ragged or unclosed rows, a repeated column or none of the
+        If a file is missing, is not in its encoding, has ragged or unclosed rows, a repeated column or none of the
         key columns; it names the file and, where there is one, the line.
     """
     for table, file in tables(path, source).items():
         described = source.tables[table]
         separator = described.separator or _SEPARATORS[source.format]
         above = (described.header or 1) - 1
-        columns = located.named(header(file, separator, above), described, file.name)
+        columns = located.named(header(file, separator, above, described.encoding), described, file.name)
         located.require_key(columns, described, file.name, source)
-        for frame in _frames(file, columns, separator, above):
+        for frame in _frames(file, columns, separator, above, described.encoding):
             yield Batch(table, frame)
 
 
@@ -72,28 +73,28 @@ def tables(path: Path, source: Source) -> dict[str, Path]:
     return located.located(path, source, *_ENDINGS[source.format])
 
 
-def rows(file: Path, separator: str) -> Iterator[tuple[int, list[str]]]:
+def rows(file: Path, separator: str, encoding: Encoding | None = None) -> Iterator[tuple[int, list[str]]]:
     """Yield every row that is not blank with its number, counted from 1: its cells that are not blank.
 
     Raises
     ------
     SourceError
-        If it is not UTF-8, or a quote is not closed.
+        If it is not in its encoding, or a quote is not closed.
     """
-    for number, cells in enumerate(chain.from_iterable(_chunks(file, separator, 1)), start=1):
+    for number, cells in enumerate(chain.from_iterable(_chunks(file, separator, encoding, 1)), start=1):
         if filled := [cell for cell in cells if cell.strip()]:
             yield number, filled
 
 
-def header(file: Path, separator: str = ",", above: int = 0) -> list[str]:
+def header(file: Path, separator: str = ",", above: int = 0, encoding: Encoding | None = None) -> list[str]:
     """Return the column names of ``file``, stripped of surrounding white space; ``above`` them stand so many rows.
 
     Raises
     ------
     SourceError
-        If there is no header row, it is not UTF-8, or separated by another sign.
+        If there is no header row, it is not in its encoding, or separated by another sign.
     """
-    lines = chain.from_iterable(_chunks(file, separator, 1))
+    lines = chain.from_iterable(_chunks(file, separator, encoding, 1))
     columns = [name.strip() for name in next(islice(lines, above, None), [])]
     if any(columns):  # a spreadsheet writes blank columns too
         columns = [name or sheets.unnamed(place) for place, name in enumerate(columns, start=1)]
@@ -113,14 +114,16 @@ def header(file: Path, separator: str = ",", above: int = 0) -> list[str]:
     return columns
 
 
-def _frames(file: Path, columns: list[str], separator: str, above: int) -> Iterator[pl.DataFrame]:
-    chunks = _chunks(file, separator, above + 1, BATCH_ROWS)
+def _frames(
+    file: Path, columns: list[str], separator: str, above: int, encoding: Encoding | None
+) -> Iterator[pl.DataFrame]:
+    chunks = _chunks(file, separator, encoding, above + 1, BATCH_ROWS)
     next(chunks)
     first = 1
     for chunk in chunks:
         widths = set(map(len, chunk))
         if widths - {0, len(columns)}:
-            raise _ragged(file, len(columns), separator, above)
+            raise _ragged(file, len(columns), separator, above, encoding)
         numbers = [number for number, cells in enumerate(chunk, start=first) if cells]
         first += len(chunk)
         if numbers:
@@ -134,25 +137,27 @@ def _frames(file: Path, columns: list[str], separator: str, above: int) -> Itera
             )
 
 
-def _chunks(file: Path, separator: str, *sizes: int) -> Iterator[list[list[str]]]:
+def _chunks(file: Path, separator: str, encoding: Encoding | None, *sizes: int) -> Iterator[list[list[str]]]:
     """Yield rows, the header too, in lists of these sizes, the last one repeated; a blank line has no cells."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+    with encodings.opened(file, encoding) as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
         try:
             for size in chain(sizes, repeat(sizes[-1])):
                 if not (chunk := list(islice(rows, size))):
                     return
                 yield chunk
-        except UnicodeDecodeError as error:
-            raise _not_utf8(file, error) from None
+        except UnicodeError:
+            raise encodings.undecodable(file, encoding) from None
         except csv.Error as error:
-            raise quoted_badly(file, separator, error) from None
+            raise quoted_badly(file, separator, error, encoding) from None
 
 
-def quoted_badly(file: Path, separator: str, error: csv.Error) -> SourceError:
+def quoted_badly(
+    file: Path, separator: str, error: csv.Error, encoding: Encoding | None = None
+) -> SourceError:
     """Return what to say of a quote that breaks the file: the lines of the row in which it stands."""
     first = 1
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+    with encodings.opened(file, encoding) as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
         with suppress(csv.Error):
             for _ in rows:
@@ -165,8 +170,8 @@ def quoted_badly(file: Path, separator: str, error: csv.Error) -> SourceError:
     )
 
 
-def _ragged(file: Path, width: int, separator: str, above: int) -> SourceError:
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+def _ragged(file: Path, width: int, separator: str, above: int, encoding: Encoding | None) -> SourceError:
+    with encodings.opened(file, encoding) as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
         found = next(cells for cells in islice(rows, above, None) if len(cells) not in (0, width))
         return SourceError(
@@ -182,17 +187,3 @@ def _refuse_nul(file: Path, numbers: list[int], frame: pl.DataFrame) -> None:
     ).to_series()
     if len(damaged):
         raise SourceError(f"{file.name}, row {numbers[damaged[0]]}: a NUL character.", "The file is damaged.")
-
-
-def _not_utf8(file: Path, error: UnicodeDecodeError) -> SourceError:
-    content = file.read_bytes()
-    line = content[: max(error.start, 0)].count(b"\n") + 1
-    for number, text in enumerate(content.splitlines(), start=1):
-        try:
-            text.decode("utf-8")
-        except UnicodeDecodeError:
-            line = number
-            break
-    return SourceError(
-        f"{file.name}, line {line}: not UTF-8 text.", "Save the file as CSV with the encoding UTF-8."
-    )

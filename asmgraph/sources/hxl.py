@@ -25,7 +25,7 @@ from hxl.model import TagPattern
 from asmgraph.descriptions import Source, Table
 from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import Batch
-from asmgraph.sources import gathering, json_events, sheets, tables, xlsx
+from asmgraph.sources import encodings, gathering, json_events, sheets, tables, xlsx
 from asmgraph.sources.csv import quoted_badly
 from asmgraph.sources.texts import text
 
@@ -67,26 +67,24 @@ def _opened(file: Path, table: Table) -> Iterator[sheets.Sheet]:
         with xlsx.opened(file, table.sheet) as sheet:
             yield sheet
     else:
-        rows = _json_rows(file) if file.suffix.lower() == ".json" else _csv_rows(file, table.separator or ",")
+        rows = _json_rows(file) if file.suffix.lower() == ".json" else _csv_rows(file, table)
         with closing(rows):
             yield sheets.Sheet(file.name, rows)
 
 
-def _csv_rows(file: Path, separator: str) -> Generator[sheets.Row, None, None]:
+def _csv_rows(file: Path, table: Table) -> Generator[sheets.Row, None, None]:
     """Yield the rows of a CSV file; they may be shorter or longer than the first, as HXL allows."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+    separator = table.separator or ","
+    with encodings.opened(file, table.encoding) as lines:
         rows = csv.reader(lines, delimiter=separator, strict=True)
         try:
             for number, cells in enumerate(map(_filled, rows), start=1):
                 if cells:
                     yield number, cells
-        except UnicodeDecodeError:
-            raise SourceError(
-                f"{file.name}, after line {rows.line_num}: not UTF-8 text.",
-                "Save the file with the encoding UTF-8.",
-            ) from None
+        except UnicodeError:
+            raise encodings.undecodable(file, table.encoding) from None
         except csv.Error as error:
-            raise quoted_badly(file, separator, error) from None
+            raise quoted_badly(file, separator, error, table.encoding) from None
 
 
 def _json_rows(file: Path) -> Generator[sheets.Row, None, None]:

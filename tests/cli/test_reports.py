@@ -66,3 +66,13 @@ def test_every_form_names_rows_reasons_and_what_to_do(home: Path, form: str) -> 
 @pytest.mark.parametrize("form", ["table", "html", "csv"])
 def test_the_rows_that_fill_an_unplanned_column_are_counted(home: Path, form: str) -> None:
     assert "filled in 2 rows" in run("validate", "club", "--format", form, "--home", home).stdout
+
+
+def test_a_stopped_ingestion_is_told_of_by_what_speaks_of_the_version_before(home: Path) -> None:
+    assert "was stopped" not in run("diff", "club", "--home", home).output
+    (home / "sources" / "club" / "organisations.csv").write_text("slug,name,kind,since\ne,,public,2021\n")
+    assert run("ingest", "club", "--home", home).exit_code == 1
+    found = run("diff", "club", "--home", home)
+    assert found.exit_code == 0
+    assert "the last ingestion of club was stopped" in " ".join(found.output.split())
+    assert run("validate", "club", "--home", home).exit_code == 1

@@ -18,6 +18,7 @@ from asmgraph.errors import ConfigurationError, SourceError
 from asmgraph.records import Sensitivity
 from asmgraph.settings import Settings
 from asmgraph.validation.report import Report
+from tests.drafting.conftest import Steward
 
 ENGLISH = (
     "Project code,Project title,Donor,Implementing partner,Sector,Country,Province,Start date,End date,Status,"
@@ -330,3 +331,17 @@ def test_a_heading_with_signs_of_yarrrml_can_be_mapped(
     report = _ingested(settings, made, file)
     lines = settings.home / "staging" / made.name / report.version / "confidential.nt"
     assert '/description> "of that name"' in lines.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("codec", "encoding"), [("cp1252", "windows-1252"), ("utf-16", "utf-16")])
+def test_a_list_that_is_not_utf_8_is_drafted_in_its_encoding_and_that_is_said(
+    codec: str, encoding: str, steward: Steward, settings: Settings
+) -> None:
+    file = steward.folder / "list.csv"
+    file.write_bytes("Intitulé;Bailleur\nÉtude des sites;Coopération\nAppui;Coopération\n".encode(codec))
+    made = steward.drafts(file)
+    assert f"the text is not UTF-8: read as {encoding}" in made.looked.notes
+    assert any(f"read as {encoding}" in one and one.startswith("LOOK") for one in made.decisions)
+    report = pipeline.ingest(settings, made.name, file)
+    assert (report.rows, report.refused_rows) == ({"rows": 2}, 0)
+    assert "Étude des sites" in steward.stated(report)

@@ -70,3 +70,12 @@ def test_a_first_row_of_known_names_is_the_header_though_rows_are_wider(steward:
     )
     made = steward.drafts(file)
     assert "header" not in described(made)["tables"]["rows"]
+
+
+@pytest.mark.parametrize("names", ["Nom,Nom,Lieu", "Nom,Lieu,Nom,Date", "Nom,Nom"])
+def test_a_name_that_stands_twice_among_few_is_said_to(names: str, steward: Steward) -> None:
+    cells = ["Or propre,Fonds,Ituri,2020", "Épargne,Banque,Tshopo,2021"]
+    rows = [",".join(line.split(",")[: names.count(",") + 1]) for line in cells]
+    for some in (rows[:1], rows):
+        with pytest.raises(SourceError, match="the column 'Nom' twice"):
+            steward.drafts("\n".join([names, *some, ""]))

@@ -108,7 +108,7 @@ def test_a_file_is_read_as_it_stands(
         ('a,b\n"one\ntwo",2\n3,"4\n5,6\n7,"8"\n', "t.csv, lines 4 to 6: ',' expected after '\"'"),
         (b"a,b\n1,2\n\xff,3\n", "t.csv, line 3: not UTF-8"),
         (b"a,\xe9\n1,2\n", "t.csv, line 1: not UTF-8"),
-        ("a,b\n1,2\n".encode("utf-16"), "t.csv, line 1: not UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), "t.csv begins with the mark of UTF-16"),
         ("a,b\n1,2\n3,\x00\n", "t.csv, row 2: a NUL character"),
         ("a,b,a\n1,2,3\n", "the column 'a' twice"),
         ("a,a \n1,2\n", "the column 'a' twice"),
