@@ -47,7 +47,7 @@ def mapping_yml(name: str, guesses: Guesses, day: dt.date) -> str:
     }.get(guesses.kind)
     lines = [
         f"# A draft. {_KINDS[guesses.kind]}",
-        "# Every thing needs a type, an rdfs:label and a dcterms:source. $(_title) is the title in source.yml.",
+        "# Every thing needs a type, an rdfs:label and a dcterms:source. $(_title) and $(_url) stand in source.yml.",
         "prefixes:",
         *(f"  {prefix}: {iri}" for prefix, iri in _PREFIXES.items()),
         "sources:",
@@ -60,6 +60,7 @@ def mapping_yml(name: str, guesses: Guesses, day: dt.date) -> str:
             [
                 ["a", "asm:SourceDocument"],
                 ["rdfs:label", "$(_title)"],
+                ["foaf:page", "$(_url)~iri"],
                 ["asm:accessed", day.isoformat(), "xsd:date"],
             ],
         ),
