@@ -176,7 +176,9 @@ class Replay:
                     before = frame[step.column]
                     separator = self.source.tables[step.table].columns[step.column].split
                     frame = frame.with_columns(step.changed(pl.col(step.column), separator))
-                    self.changed[number] += int(before.ne_missing(frame[step.column]).sum())
+                    cut = isinstance(step, Split) and before.str.contains(step.separator, literal=True)
+                    changed = cut if isinstance(step, Split) else before.ne_missing(frame[step.column])
+                    self.changed[number] += int(changed.sum())
                     if isinstance(step, Cluster):
                         cells = frame.select(ROW, item=step.column).drop_nulls()
                         if separator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from asmgraph.drafting import doubts
 from asmgraph.drafting.guessing import Guesses, Kind
 from asmgraph.drafting.headings import cut
 from asmgraph.drafting.looking import Looked
@@ -32,7 +33,7 @@ def decisions(guesses: Guesses, found: Looked) -> list[str]:
     told += _people(guesses)
     if guesses.kind == "unknown":
         told.append("what the rows are about: no heading says it, so only the source itself is stated.")
-    told += [*_key(guesses), *_values(guesses)]
+    told += [*_key(guesses), *doubts.doubts(guesses, found.frame), *_values(guesses)]
     if any(one.role == "org" for one in guesses.columns) and guesses.kind == "activities":
         told.append("the part that organisations play: taken for implementing, as no column says it.")
     if guesses.kind == "places":
@@ -41,7 +42,11 @@ def decisions(guesses: Guesses, found: Looked) -> list[str]:
         told.append(
             "how exact the positions are: nothing says it. State asm:exactness in mapping.yml if you know."
         )
-    idle = [cut(one.column) for one in guesses.columns if one.role is None and not one.ignore]
+    idle = [
+        cut(one.column)
+        for one in guesses.columns
+        if one.role is None and not one.ignore and one.column not in guesses.key.columns
+    ]
     if idle:
         told.append(f"what these columns mean: {some(idle)}. They are listed, but nothing is stated of them.")
     if not found.whole:
@@ -81,9 +86,9 @@ def _key(guesses: Guesses) -> Iterable[str]:
         return
     every = [cut(name) for name in key.columns]
     names = " and ".join([*filter(None, [", ".join(every[:-1])]), every[-1]])
-    if len(key.columns) > 1:
+    if len(key.columns) > 1 and not key.told:
         title = "no column has a code or a title of its own for each row"
-        yield f"what a row is known by: {title}, so {names} are taken together."
+        yield f"what a row is known by: {title}, so {names} are taken together. --key names others."
     if not key.unique:
         yield (
             f"LOOK: {key.rows - key.things:,} of {key.rows:,} rows repeat the {names} of another row. Rows of the same "

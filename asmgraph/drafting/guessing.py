@@ -9,8 +9,9 @@ from typing import Literal
 
 from asmgraph.drafting import keys, words
 from asmgraph.drafting import values as looked
-from asmgraph.drafting.headings import PEOPLE, SENSITIVE, folded, role
+from asmgraph.drafting.headings import PEOPLE, SENSITIVE, cut, folded, role
 from asmgraph.drafting.looking import Looked
+from asmgraph.errors import SourceError
 
 Kind = Literal["activities", "sites", "organisations", "places", "unknown"]
 ORGANISATIONS: Mapping[str, str] = {
@@ -110,18 +111,50 @@ class Guesses:
         return [by_name[name] for name in self.key.columns]
 
 
-def guess(found: Looked) -> Guesses:
-    """Guess what the columns of a file are, from headings, tags and values."""
+def guess(found: Looked, key_columns: Sequence[str] = ()) -> Guesses:
+    """Guess what the columns of a file are, from headings, tags and values.
+
+    ``key_columns`` are those that tell one row from another, where a steward says so.
+
+    Raises
+    ------
+    SourceError
+        If one of them is not there, is never read, or holds lists by its form.
+    """
     read = [replace(_column(found, name), at=_at(found, name)) for name in found.frame.columns]
-    guesses = _numbered(_together(_once(read)))
+    guesses = _numbered(_coded(_together(_once(read)), key_columns))
     kind = _kind(guesses)
     guesses = [_said(found, _named(one, kind, guesses)) for one in guesses]
     whole = Guesses(kind, tuple(guesses))
-    key = keys.choose(kind, {one.column: one for one in guesses if one.role and not one.ignore}, found.frame)
+    codes = [one.column for one in guesses if one.role == "id"]
+    key = keys.named(tuple(dict.fromkeys(key_columns)), codes, found.frame) if key_columns else None
+    key = key or keys.choose(
+        kind, {one.column: one for one in guesses if one.role and not one.ignore}, found.frame
+    )
     if not key.columns:
         kind = "unknown"  # nothing tells one row from another
     stated = [_stated(one, kind, whole, key) for one in guesses]
     return Guesses(kind, tuple(stated), key, found.frame.height)
+
+
+def _coded(guesses: Sequence[Guess], key_columns: Sequence[str]) -> list[Guess]:
+    """Check the columns that a steward named as the key; one by itself that is nothing else is a code."""
+    by_name = {one.column: one for one in guesses}
+    for name in key_columns:
+        one = by_name.get(name)
+        if one is None:
+            raise SourceError(f"There is no column {name!r}.", f"Columns: {', '.join(map(cut, by_name))}.")
+        if one.ignore or one.joined:
+            why = one.ignore or "it holds lists, which name no row"
+            raise SourceError(f"The column {name!r} cannot be the key: {why}.", "Give another --key.")
+    if len(set(key_columns)) != 1 or by_name[key_columns[0]].role:
+        return list(guesses)
+    told = "it is named as the key"
+    others = [replace(one, role=None) if one.role == "id" else one for one in guesses]
+    return [
+        replace(one, role="id", why=(*one.why, told)) if one.column == key_columns[0] else one
+        for one in others
+    ]
 
 
 def _at(found: Looked, name: str) -> str | None:
@@ -254,7 +287,7 @@ def _stated(one: Guess, kind: Kind, whole: Guesses, key: keys.Key) -> Guess:
     if one.role not in STATED[kind]:
         why = "but what the rows are has nothing to say of it" if kind != "unknown" else ""
     elif one.role == "id" and one.column not in key.columns:
-        why = "but the values do not tell one row from another"
+        why = "but another key is named" if key.told else "but the values do not tell one row from another"
     elif one.role == "role" and not whole.of("org"):
         why = "but whose part it is, is in no column"
     elif one.role == "acronym" and whole.abbreviated is None:
