@@ -116,6 +116,7 @@ def test_a_public_source_without_publisher_or_licence_is_warned_of(tmp_path: Pat
     for told in (_run("ingest", "a", file, "--home", home)[1], _run("publish", "--home", home)[1]):
         assert "its publisher is not stated" in told
         assert "its licence is not stated" in told
+    assert "Look" not in _run("publish", "--home", home)[1]  # said once of each version
     _public(home, "a", publisher="Example Office", licence="CC-BY-4.0")
     for told in (_run("ingest", "a", file, "--home", home)[1], _run("publish", "--home", home)[1]):
         assert "is not stated" not in told
