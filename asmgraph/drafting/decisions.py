@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asmgraph.drafting import doubts
 from asmgraph.drafting.guessing import Guesses, Kind
 from asmgraph.drafting.headings import cut
 from asmgraph.drafting.looking import Looked
@@ -33,7 +32,7 @@ def decisions(guesses: Guesses, found: Looked) -> list[str]:
     told += _people(guesses)
     if guesses.kind == "unknown":
         told.append("what the rows are about: no heading says it, so only the source itself is stated.")
-    told += [*_key(guesses), *doubts.doubts(guesses, found.frame), *_values(guesses)]
+    told += [*_key(guesses), *_values(guesses)]
     if any(one.role == "org" for one in guesses.columns) and guesses.kind == "activities":
         told.append("the part that organisations play: taken for implementing, as no column says it.")
     if guesses.kind == "places":

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
 
+from asmgraph.drafting.decisions import THINGS, some
 from asmgraph.drafting.guessing import ORGANISATIONS, Guesses
-from asmgraph.drafting.headings import cut
+from asmgraph.drafting.headings import cut, folded
 
 _LISTED = r"[^,\d],\s*[^,\d]"
 _LEAST = 0.1
+_MOST = 0.5
+_MAYBE_TOTAL = r"(?i)tota"
+_TOTAL = re.compile(
+    r"((grand|sub|sous|overall|suma|soma) ?)?(total|totals|totaux|totales|totais)"
+    r"( (general|generale|geral|global|partiel|parcial|overall))?( (19|20)[0-9]{2})?"
+)
+"""What a cell of a row of sums says, folded, in English, French, Spanish or Portuguese."""
+_TITLES = {"activities": "title", "sites": "site", "organisations": "org", "places": "site"}
 
 
 def doubts(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:
     """Return in sentences what to look at before the draft is ingested; ``frame`` has the cells."""
+    yield from _totals(guesses, frame)
+    yield from _untitled(guesses, frame)
     yield from _commas(guesses, frame)
+
+
+def _totals(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:
+    """Name rows that look like sums of others; they have the form of rows, so they would be stated as such."""
+    if guesses.kind == "unknown":
+        return
+    said: list[str] = []
+    for row in frame.filter(pl.any_horizontal(pl.all().str.contains(_MAYBE_TOTAL))).iter_rows():
+        said += [cut(cell) for cell in row if cell is not None and _TOTAL.fullmatch(folded(cell))][:1]
+    if said:
+        rows = "row looks like a total" if len(said) == 1 else "rows look like totals"
+        yield (
+            f"LOOK: {len(said):,} {rows} ({some(dict.fromkeys(map(repr, said)))}). Such a row would be stated as one "
+            f"of the {THINGS[guesses.kind]}. Delete it in the file."
+        )
+
+
+def _untitled(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:
+    """Name rows that have a key and no title: notes below a table, as often as things."""
+    title = guesses.first(_TITLES.get(guesses.kind, ""))
+    if title is None or guesses.key.columns == (title.column,):
+        return
+    keyed = pl.any_horizontal(pl.col(list(guesses.key.columns)).is_not_null())
+    count = frame.filter(keyed & pl.col(title.column).is_null()).height
+    if 0 < count <= _MOST * frame.height:
+        yield (
+            f"LOOK: {count:,} of {frame.height:,} rows have no {cut(title.column)}: sums or notes? Each would be "
+            f"stated as one of the {THINGS[guesses.kind]}, called by what else names it, or refused. Fill the title "
+            "in, or delete them in the file."
+        )
 
 
 def _commas(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asmgraph import catalogue, descriptions
-from asmgraph.drafting import decisions, guessing, looking, statements, writing
+from asmgraph.drafting import decisions, doubts, guessing, looking, statements, writing
 from asmgraph.drafting.headings import folded
 from asmgraph.errors import ConfigurationError
 from asmgraph.mapping import compiler, yarrrml
@@ -68,7 +68,7 @@ def draft(
         raise ConfigurationError(f"There is a source {chosen!r} already.", "Give the draft another --name.")
     found = looking.look(file, header=header, sheet=sheet)
     guesses = guessing.guess(found, key)
-    left_open = tuple(decisions.decisions(guesses, found))
+    left_open = (*decisions.decisions(guesses, found), *doubts.doubts(guesses, found.frame))
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
     try:

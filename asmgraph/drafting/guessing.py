@@ -23,7 +23,20 @@ ORGANISATIONS: Mapping[str, str] = {
 """The role that an organisation in such a column is given, of the scheme ``participation-role``."""
 STATED: Mapping[Kind, frozenset[str]] = {
     "activities": frozenset(
-        {"id", "title", "description", "theme", "mineral", "status", "start", "end", "url", "role", "acronym"}
+        {
+            "id",
+            "title",
+            "description",
+            "theme",
+            "mineral",
+            "status",
+            "start",
+            "end",
+            "url",
+            "role",
+            "acronym",
+            "type",
+        }
         | {"country", "adm1", "area", "latitude", "longitude", *ORGANISATIONS}
     ),
     "sites": frozenset(
@@ -39,6 +52,7 @@ _SINGLE = frozenset(
     {"role", "name", "title", "site", "id", "start", "end", "latitude", "longitude", "country", "adm1"}
     | {"acronym", "type"}
 )
+_VAGUE = re.compile(r"t[iy]p(e|o)s?|categor(y|ie|ia)")
 _DEGREES = {"latitude": 90.0, "longitude": 180.0}
 
 
@@ -99,10 +113,10 @@ class Guesses:
         return listed or guess.joined
 
     @property
-    def abbreviated(self) -> Guess | None:
-        """Return the column of the organisations that a column of acronyms is about; none where it may be any."""
+    def described(self) -> Guess | None:
+        """Return the column of the organisations that acronyms and types are about; none where it may be any."""
         named = self.of("org") or self.of(*ORGANISATIONS)
-        return named[0] if len(named) == 1 and self.of("acronym") and not self.is_split(named[0]) else None
+        return named[0] if len(named) == 1 and not self.is_split(named[0]) else None
 
     @property
     def keyed(self) -> list[Guess]:
@@ -256,11 +270,16 @@ def _named(one: Guess, kind: Kind, guesses: Sequence[Guess]) -> Guess:
     roles = {other.role for other in guesses}
     if one.role == "name":
         return replace(one, role=wanted if wanted is not None and wanted not in roles else None)
-    if one.role == "type" and kind == "activities":
+    if one.role == "type" and kind == "activities" and _is_vague(one):
         return replace(one, role="theme")
     if one.role == "acronym" and not roles & {*ORGANISATIONS, "name"}:
         return replace(one, role="org")
     return one
+
+
+def _is_vague(one: Guess) -> bool:
+    """Say whether a column of types does not say of what: 'category', but not 'type of organisation'."""
+    return one.tag is None and _VAGUE.fullmatch(folded(one.column)) is not None
 
 
 def _said(found: Looked, one: Guess) -> Guess:
@@ -290,8 +309,8 @@ def _stated(one: Guess, kind: Kind, whole: Guesses, key: keys.Key) -> Guess:
         why = "but another key is named" if key.told else "but the values do not tell one row from another"
     elif one.role == "role" and not whole.of("org"):
         why = "but whose part it is, is in no column"
-    elif one.role == "acronym" and whole.abbreviated is None:
-        why = "but several columns have organisations"
+    elif whole.described is None and (one.role == "acronym" or (one.role == "type" and kind == "activities")):
+        why = "but no one column has the organisations"
     else:
         return one
     return replace(one, role=None, why=(*one.why, why) if why else one.why, lookup={}, unmatched=())
