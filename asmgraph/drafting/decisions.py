@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asmgraph.drafting.guessing import Guesses, Kind
+from asmgraph.drafting.guessing import DEGREES, NO_DEGREES, Guesses, Kind
 from asmgraph.drafting.headings import cut
 from asmgraph.drafting.looking import Looked
 
@@ -71,7 +71,7 @@ def _people(guesses: Guesses) -> Iterable[str]:
     for one in guesses.columns:
         if one.ignore and one.outranked:
             yield f"{cut(one.column)}: left out, for {one.why[0]}."
-        elif one.confidential and one.values.traced:
+        elif one.confidential and one.values.traced and NO_DEGREES not in one.why and one.role not in DEGREES:
             yield (
                 f"{cut(one.column)}: confidential, as {one.values.traced:,} cells hold a mail address, a telephone "
                 "number or coordinates. Remove these from the file before you lift it."

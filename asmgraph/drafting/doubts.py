@@ -1,4 +1,7 @@
-"""What in the cells of a file looks as if a steward would not want it stated as the draft does: lists, sums, notes."""
+"""What in the cells of a file looks as if a steward would not want it stated as the draft does.
+
+Lists, sums, notes, coordinates in several forms: they are pointed at, for nobody but the steward knows.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from asmgraph.drafting.decisions import THINGS, some
-from asmgraph.drafting.guessing import ORGANISATIONS, Guesses
+from asmgraph.drafting.guessing import DEGREES, NO_DEGREES, ORGANISATIONS, Guesses
 from asmgraph.drafting.headings import cut, folded
 
 _LISTED = r"[^,\d],\s*[^,\d]"
@@ -28,6 +31,7 @@ def doubts(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:
     yield from _totals(guesses, frame)
     yield from _untitled(guesses, frame)
     yield from _commas(guesses, frame)
+    yield from _positions(guesses, frame)
 
 
 def _totals(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:
@@ -76,3 +80,25 @@ def _commas(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:
         else:
             told += " For a list"
         yield f"{told} write split: ',' at the column in source.yml."
+
+
+def _positions(guesses: Guesses, frame: pl.DataFrame) -> Iterable[str]:
+    """Count the cells of coordinates that are written in another way, or lie beyond the globe."""
+    for one in guesses.columns:
+        name = cut(one.column)
+        if one.role in DEGREES:
+            cells = frame[one.column].drop_nulls()
+            sign = "," if one.values.comma else "."
+            plain = cells.str.contains(rf"^[+-]?[0-9]*[{sign}]?[0-9]+$")
+            degrees = cells.str.replace(sign, ".", literal=True).cast(pl.Float64, strict=False).abs()
+            odd = len(cells) - int((plain & (degrees <= DEGREES[str(one.role)]).fill_null(False)).sum())
+            if odd:
+                yield (
+                    f"LOOK: {name}: {odd:,} of {len(cells):,} cells are no degrees as -1{sign}55: with minutes, with "
+                    "another decimal sign, or off the globe. Nothing lies there; write them alike in the file."
+                )
+        elif NO_DEGREES in one.why:
+            yield (
+                f"LOOK: {name}: taken for no position, as too few cells are degrees written alike. Write all as -1.55 "
+                "in the file, without minutes or metres, and draft again."
+            )

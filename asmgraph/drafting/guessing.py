@@ -53,7 +53,8 @@ _SINGLE = frozenset(
     | {"acronym", "type"}
 )
 _VAGUE = re.compile(r"t[iy]p(e|o)s?|categor(y|ie|ia)")
-_DEGREES = {"latitude": 90.0, "longitude": 180.0}
+NO_DEGREES = "but the values are no degrees"
+DEGREES = {"latitude": 90.0, "longitude": 180.0}
 
 
 @dataclass(frozen=True)
@@ -196,15 +197,15 @@ def _column(found: Looked, name: str) -> Guess:
             name, tag, None, values, (f"{why} speaks of what can put people at risk",),
             confidential=True, joined=joined,
         )  # fmt: skip
-    if known in _DEGREES:
-        sign = looked.in_degrees(found.frame[name], _DEGREES[known])
+    if known in DEGREES:
+        sign = looked.in_degrees(found.frame[name], DEGREES[known])
         values = replace(values, comma=sign == ",")
         if sign is None:
-            known, reasons = None, [*reasons, "but the values are no degrees"]
+            known, reasons = None, [*reasons, NO_DEGREES]
     if known in ("start", "end") and values.type != "date":
         known, reasons = None, [*reasons, "but the values are no dates"]
     confidential = False
-    if known in _DEGREES:
+    if known in DEGREES:
         confidential, reasons = True, [*reasons, "where something is can put people at risk"]
     elif values.traced:
         confidential = True
@@ -231,10 +232,10 @@ def _once(guesses: Sequence[Guess]) -> list[Guess]:
 
 def _together(guesses: Sequence[Guess]) -> list[Guess]:
     """Take one of latitude and longitude for nothing without the other."""
-    if {one.role for one in guesses} & set(_DEGREES) in (set(), set(_DEGREES)):
+    if {one.role for one in guesses} & set(DEGREES) in (set(), set(DEGREES)):
         return list(guesses)
     told = "but the other coordinate is in no column"
-    return [replace(one, role=None, why=(*one.why, told)) if one.role in _DEGREES else one for one in guesses]
+    return [replace(one, role=None, why=(*one.why, told)) if one.role in DEGREES else one for one in guesses]
 
 
 def _numbered(guesses: Sequence[Guess]) -> list[Guess]:

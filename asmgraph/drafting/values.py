@@ -27,6 +27,7 @@ _GROUPED = r"^[0-9]{1,3}(?:[ .][0-9]{3})+$"
 _INTEGER, _DECIMAL = r"^[+-]?[0-9]{1,18}$", r"^[+-]?[0-9]*\.?[0-9]+$"
 _COMMA = r"^[+-]?[0-9]{1,3}([ .\u00a0]?[0-9]{3})*,[0-9]+$"
 _MOST = 0.9
+_MANY = 0.75
 _FEW = 0.2
 _DISTINCT = 500
 
@@ -95,7 +96,7 @@ def in_degrees(column: pl.Series, most: float) -> str | None:
             found.str.contains(_DECIMAL if sign == "." else rf"^[+-]?[0-9]+({sign}[0-9]+)?$")
         )
         degrees = numbers.str.replace(sign, ".", literal=True).cast(pl.Float64, strict=False).abs() <= most
-        if 2 * int(degrees.sum()) >= max(len(found), 1) and float(degrees.mean() or 0) > _MOST:  # type: ignore[arg-type]
+        if 2 * int(degrees.sum()) >= max(len(found), 1) and float(degrees.mean() or 0) > _MANY:  # type: ignore[arg-type]
             return sign
     return None
 
