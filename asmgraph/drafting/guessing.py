@@ -23,21 +23,8 @@ ORGANISATIONS: Mapping[str, str] = {
 """The role that an organisation in such a column is given, of the scheme ``participation-role``."""
 STATED: Mapping[Kind, frozenset[str]] = {
     "activities": frozenset(
-        {
-            "id",
-            "title",
-            "description",
-            "theme",
-            "mineral",
-            "status",
-            "start",
-            "end",
-            "url",
-            "role",
-            "acronym",
-            "type",
-        }
-        | {"country", "adm1", "area", "latitude", "longitude", *ORGANISATIONS}
+        {"id", "title", "description", "theme", "mineral", "status", "start", "end", "url", "role", "acronym"}
+        | {"country", "adm1", "area", "latitude", "longitude", "type", *ORGANISATIONS}
     ),
     "sites": frozenset(
         {"id", "site", "description", "country", "adm1", "area", "mineral", "latitude", "longitude"}
