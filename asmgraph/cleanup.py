@@ -7,17 +7,24 @@ them; see :mod:`asmgraph.cleaning.steps`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from rdflib import RDF
 
 from asmgraph.catalogue import described, given, own_folder
 from asmgraph.cleaning import clusters, steps
 from asmgraph.cleaning.clusters import Proposal
 from asmgraph.cleaning.steps import Step
 from asmgraph.errors import SourceError
+from asmgraph.mapping import yarrrml
+from asmgraph.mapping.document import Template, TriplesMap, references
+from asmgraph.records import ASM
 from asmgraph.settings import Settings
 from asmgraph.sources import formats
 from asmgraph.store import snapshots
+
+_TIES = {ASM + name for name in ("Participation", "CoordinationTie")}
 
 
 def saved(settings: Settings, name: str) -> list[Step]:
@@ -88,6 +95,30 @@ def add(settings: Settings, name: str, new: Sequence[Step]) -> list[Step]:
                 )
         steps.save(own_folder(settings, name), kept)
     return kept
+
+
+def named_by(settings: Settings, name: str, table: str, column: str) -> list[str]:
+    """Return the mappings whose subjects are made of a column and others: each value in its cells names one thing.
+
+    But not those of what ties one thing to another, as that an organisation takes part: there it is meant.
+
+    Raises
+    ------
+    MappingError, SourceError, ConfigurationError
+        If the source or its mapping cannot be read.
+    """
+    folder = described(settings, name)[0]
+    if not (folder / "mapping.yml").is_file():
+        return []
+    found = (one for one in yarrrml.load(folder / "mapping.yml") if one.table == table)
+    read = {one.name: references(one.subject) for one in found if not _TIES & set(_types(one))}
+    return [called for called, columns in read.items() if column in columns and len(columns) > 1]
+
+
+def _types(mapping: TriplesMap) -> Iterator[str | None]:
+    for one in mapping.predicate_objects:
+        if str(RDF.type) in one.predicates:
+            yield from (made.value.constant for made in one.objects if isinstance(made.value, Template))
 
 
 def undo(settings: Settings, name: str, number: int) -> Step:

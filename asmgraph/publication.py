@@ -25,7 +25,7 @@ _DERIVED = ".derived-"
 class Published:
     """What a publish did: the sources with a new version by name, and those that are in no more.
 
-    ``cautions`` repeat by source what its ingestion said that readers cannot do with it.
+    ``cautions`` repeat, by source with a new version, what its ingestion said that readers cannot do with it.
     """
 
     snapshot: snapshots.Snapshot
@@ -86,7 +86,9 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
             staging.published(one, snapshot.number, snapshot.published.isoformat())
         staging.trim(settings.home, one.source, settings.versions_kept, [one.version])
     gone = sorted(set(before) - {one.source for one in chosen})
-    cautions = {one.source: told for one in chosen if (told := one.manifest.get("cautions"))}
+    cautions = {
+        one.source: told for one in chosen if one.source in changed and (told := one.manifest.get("cautions"))
+    }
     return Published(snapshot, changed, gone, snapshot.number == number, cautions)
 
 

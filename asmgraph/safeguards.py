@@ -133,8 +133,16 @@ def loss(
             first = (
                 f" The first of {len(refused)} refusals: {sorted(refused)[0].describe()}" if refused else ""
             )
+            new = after.filter(pl.col("kind") == iri)["thing"].n_unique() - left
+            named = "What was staged before stays. "
+            if 2 * new >= count - left:  # things have seldom gone where as many others came
+                named += (
+                    "So many new addresses mean that things are named in another way than before: look at the key, at "
+                    "'subjects' in mapping.yml, and at steps that split or edit what these are made of. "
+                )
             return ValidationError(
-                f"Of {count:,} {kind} in {name}, {left:,} would be left.{first}",
-                "What was staged before stays. If that is right, add --accept-loss.",
+                f"Of {count:,} {kind} in {name}, {left:,} would be left: {count - left:,} addresses are no longer "
+                f"there, {new:,} are new.{first}",
+                f"{named}If that is right, add --accept-loss.",
             )
     return None

@@ -149,8 +149,8 @@ def described(source: Source, steps: Iterable[Step]) -> Source:
 class Replay:
     """Applies steps to the batches of one run.
 
-    ``changed`` counts the cells that each step changed, by its number from 0; ``variants``, by that number and the
-    value, the cells with a value that looks like those of a cluster and is not among them; ``first`` has the first
+    ``changed`` counts the cells that each step changed or cuts, by its number from 0; ``variants``, by that number and
+    the value, the cells with a value that looks like those of a cluster and is not among them; ``first`` has the first
     rows of each such value.
     """
 
@@ -175,7 +175,10 @@ class Replay:
                     before = frame[step.column]
                     separator = self.source.tables[step.table].columns[step.column].split
                     frame = frame.with_columns(step.changed(pl.col(step.column), separator))
-                    self.changed[number] += int(before.ne_missing(frame[step.column]).sum())
+                    changed = before.ne_missing(frame[step.column])
+                    if isinstance(step, Split):
+                        changed = before.str.contains(step.separator, literal=True)
+                    self.changed[number] += int(changed.sum())
                     if isinstance(step, Cluster):
                         cells = frame.select(ROW, item=step.column).drop_nulls()
                         if separator:

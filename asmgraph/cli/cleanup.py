@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from rich.markup import escape
 from rich.table import Column
 
 from asmgraph import cleanup
@@ -134,6 +135,15 @@ def split(
     """Save that the cells of a column hold several values."""
     name, column = _place(where)
     _add(home, source, lambda: Split(step="split", table=name, column=column, separator=separator))
+    with command(home) as settings:
+        named = cleanup.named_by(settings, source, name, column)
+    if named:
+        told = (
+            f"{column} is part of what names the things of {', '.join(named)} in mapping.yml: a row becomes as many of "
+            "them as its cell has values. Where a row is to stay one thing, take the column out of 'subjects' there, "
+            "and wherever else that address stands, before you ingest."
+        )
+        out.print(f"[bold]Look:[/] {escape(told)}")
 
 
 @clean.command()

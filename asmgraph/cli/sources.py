@@ -60,12 +60,18 @@ def new(
     sheet: Annotated[
         str | None, typer.Option("--sheet", help="Name of the sheet, where several show.")
     ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key", help="Column that tells one row from another; may be repeated. By default found."
+        ),
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Draft the description and the mapping of a file, and say what was guessed and why. Never overwrites."""
     with command(home or context.obj) as settings:
-        made = drafts.draft(settings, file, name, header=header, sheet=sheet)
+        made = drafts.draft(settings, file, name, header=header, sheet=sheet, key=key or ())
     if as_json:
         print_json(_content(made))
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from asmgraph.drafting.guessing import Guesses, Kind
+from asmgraph.drafting.guessing import DEGREES, NO_DEGREES, Guesses, Kind
 from asmgraph.drafting.headings import cut
 from asmgraph.drafting.looking import Looked
 
@@ -46,7 +46,11 @@ def decisions(guesses: Guesses, found: Looked) -> list[str]:
         told.append(
             "how exact the positions are: nothing says it. State asm:exactness in mapping.yml if you know."
         )
-    idle = [cut(one.column) for one in guesses.columns if one.role is None and not one.ignore]
+    idle = [
+        cut(one.column)
+        for one in guesses.columns
+        if one.role is None and not one.ignore and one.column not in guesses.key.columns
+    ]
     if idle:
         told.append(f"what these columns mean: {some(idle)}. They are listed, but nothing is stated of them.")
     if not found.whole:
@@ -80,7 +84,7 @@ def _people(guesses: Guesses) -> Iterable[str]:
     for one in guesses.columns:
         if one.ignore and one.outranked:
             yield f"{cut(one.column)}: left out, for {one.why[0]}."
-        elif one.confidential and one.values.traced:
+        elif one.confidential and one.values.traced and NO_DEGREES not in one.why and one.role not in DEGREES:
             yield (
                 f"{cut(one.column)}: confidential, as {one.values.traced:,} cells hold a mail address, a telephone "
                 "number or coordinates. Remove these from the file before you lift it."
@@ -96,9 +100,9 @@ def _key(guesses: Guesses) -> Iterable[str]:
         return
     every = [cut(name) for name in key.columns]
     names = " and ".join([*filter(None, [", ".join(every[:-1])]), every[-1]])
-    if len(key.columns) > 1:
+    if len(key.columns) > 1 and not key.told:
         title = "no column has a code or a title of its own for each row"
-        yield f"what a row is known by: {title}, so {names} are taken together."
+        yield f"what a row is known by: {title}, so {names} are taken together. --key names others."
     if guesses.keyed[0].numbered:
         yield f"what {names} has: no heading says it; taken for the code of each row, as no two rows have the same."
     if not key.unique:

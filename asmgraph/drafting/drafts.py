@@ -7,11 +7,12 @@ import re
 import shutil
 import tempfile
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from asmgraph import catalogue, descriptions
-from asmgraph.drafting import decisions, guessing, looking, statements, writing
+from asmgraph.drafting import decisions, doubts, guessing, looking, statements, writing
 from asmgraph.drafting.headings import folded
 from asmgraph.errors import ConfigurationError
 from asmgraph.mapping import compiler, yarrrml
@@ -36,6 +37,7 @@ def draft(
     *,
     header: int | None = None,
     sheet: str | None = None,
+    key: Sequence[str] = (),
 ) -> Draft:
     """Write ``sources/<name>/source.yml`` and ``mapping.yml`` below the home for a file that nobody has described.
 
@@ -45,11 +47,13 @@ def draft(
         Of the source; by default made of the file's.
     header, sheet
         The number of the row with the names of the columns, and the name of the sheet; by default they are found.
+    key
+        The columns that together tell one row from another; by default they are found.
 
     Raises
     ------
     SourceError
-        If the file cannot be read.
+        If the file cannot be read, or a column of the key is not there or never read.
     ConfigurationError
         If there is a source of that name, or it is no name.
     """
@@ -63,8 +67,8 @@ def draft(
     if folder.exists() or chosen in known.sources or chosen in known.problems:
         raise ConfigurationError(f"There is a source {chosen!r} already.", "Give the draft another --name.")
     found = looking.look(file, header=header, sheet=sheet)
-    guesses = guessing.guess(found)
-    left_open = tuple(decisions.decisions(guesses, found))
+    guesses = guessing.guess(found, key)
+    left_open = (*decisions.decisions(guesses, found), *doubts.doubts(guesses, found.frame))
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
     try:

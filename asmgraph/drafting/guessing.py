@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from asmgraph.drafting import keys, words
-from asmgraph.drafting.headings import PEOPLE, SENSITIVE, folded, is_blank, role
+from asmgraph.drafting.headings import PEOPLE, SENSITIVE, cut, folded, is_blank, role
 from asmgraph.drafting.looking import Looked
 from asmgraph.drafting.values import Values, describe, in_degrees, listed
+from asmgraph.errors import SourceError
 
 Kind = Literal["activities", "sites", "organisations", "places", "unknown"]
 ORGANISATIONS: Mapping[str, str] = {
@@ -23,7 +24,7 @@ ORGANISATIONS: Mapping[str, str] = {
 STATED: Mapping[Kind, frozenset[str]] = {
     "activities": frozenset(
         {"id", "title", "description", "theme", "mineral", "status", "start", "end", "url", "role", "acronym"}
-        | {"country", "adm1", "area", "latitude", "longitude", *ORGANISATIONS}
+        | {"country", "adm1", "area", "latitude", "longitude", "type", *ORGANISATIONS}
     ),
     "sites": frozenset(
         {"id", "site", "description", "country", "adm1", "area", "mineral", "latitude", "longitude"}
@@ -38,6 +39,8 @@ _SINGLE = frozenset(
     {"role", "name", "title", "site", "id", "start", "end", "latitude", "longitude", "country", "adm1"}
     | {"acronym", "type"}
 )
+_VAGUE = re.compile(r"t[iy]p(e|o)s?|categor(y|ie|ia)")
+NO_DEGREES = "but the values are no degrees"
 DEGREES = {"latitude": 90.0, "longitude": 180.0}
 """How many degrees there are at most, of the roles that are positions."""
 
@@ -104,10 +107,10 @@ class Guesses:
         return listed or guess.joined
 
     @property
-    def abbreviated(self) -> Guess | None:
-        """Return the column of the organisations that a column of acronyms is about; none where it may be any."""
+    def described(self) -> Guess | None:
+        """Return the column of the organisations that acronyms and types are about; none where it may be any."""
         named = self.of("org") or self.of(*ORGANISATIONS)
-        return named[0] if len(named) == 1 and self.of("acronym") and not self.is_split(named[0]) else None
+        return named[0] if len(named) == 1 and not self.is_split(named[0]) else None
 
     @property
     def keyed(self) -> list[Guess]:
@@ -116,18 +119,50 @@ class Guesses:
         return [by_name[name] for name in self.key.columns]
 
 
-def guess(found: Looked) -> Guesses:
-    """Guess what the columns of a file are, from headings, tags and values."""
+def guess(found: Looked, key_columns: Sequence[str] = ()) -> Guesses:
+    """Guess what the columns of a file are, from headings, tags and values.
+
+    ``key_columns`` are those that tell one row from another, where a steward says so.
+
+    Raises
+    ------
+    SourceError
+        If one of them is not there, is never read, or holds lists by its form.
+    """
     read = [replace(_column(found, name), at=_at(found, name)) for name in found.frame.columns]
-    guesses = _withheld(_numbered(_together(_once(read))))
+    guesses = _withheld(_numbered(_coded(_together(_once(read)), key_columns)))
     kind = _kind(guesses)
     guesses = [_said(found, _named(one, kind, guesses)) for one in guesses]
     whole = Guesses(kind, tuple(guesses))
-    key = keys.choose(kind, {one.column: one for one in guesses if one.role and not one.ignore}, found.frame)
+    codes = [one.column for one in guesses if one.role == "id"]
+    key = keys.named(tuple(dict.fromkeys(key_columns)), codes, found.frame) if key_columns else None
+    key = key or keys.choose(
+        kind, {one.column: one for one in guesses if one.role and not one.ignore}, found.frame
+    )
     if not key.columns:
         kind = "unknown"  # nothing tells one row from another
     stated = [_stated(one, kind, whole, key) for one in guesses]
     return Guesses(kind, tuple(stated), key, found.frame.height)
+
+
+def _coded(guesses: Sequence[Guess], key_columns: Sequence[str]) -> list[Guess]:
+    """Check the columns that a steward named as the key; one by itself that is nothing else is a code."""
+    by_name = {one.column: one for one in guesses}
+    for name in key_columns:
+        one = by_name.get(name)
+        if one is None:
+            raise SourceError(f"There is no column {name!r}.", f"Columns: {', '.join(map(cut, by_name))}.")
+        if one.ignore or one.joined:
+            why = one.ignore or "it holds lists, which name no row"
+            raise SourceError(f"The column {name!r} cannot be the key: {why}.", "Give another --key.")
+    if len(set(key_columns)) != 1 or by_name[key_columns[0]].role:
+        return list(guesses)
+    told = "it is named as the key"
+    others = [replace(one, role=None) if one.role == "id" else one for one in guesses]
+    return [
+        replace(one, role="id", why=(*one.why, told)) if one.column == key_columns[0] else one
+        for one in others
+    ]
 
 
 def _at(found: Looked, name: str) -> str | None:
@@ -159,7 +194,7 @@ def _column(found: Looked, name: str) -> Guess:
         sign = in_degrees(found.frame[name], DEGREES[known])
         values = replace(values, comma=sign == ",")
         if sign is None:
-            known, reasons = None, [*reasons, "but the values are no degrees"]
+            known, reasons = None, [*reasons, NO_DEGREES]
     if known in ("start", "end") and values.type != "date":
         known, reasons = None, [*reasons, "but the values are no dates"]
     confidential = False
@@ -252,11 +287,16 @@ def _named(one: Guess, kind: Kind, guesses: Sequence[Guess]) -> Guess:
     roles = {other.role for other in guesses}
     if one.role == "name":
         return replace(one, role=wanted if wanted is not None and wanted not in roles else None)
-    if one.role == "type" and kind == "activities":
+    if one.role == "type" and kind == "activities" and _is_vague(one):
         return replace(one, role="theme")
     if one.role == "acronym" and not roles & {*ORGANISATIONS, "name"}:
         return replace(one, role="org")
     return one
+
+
+def _is_vague(one: Guess) -> bool:
+    """Say whether a column of types does not say of what: 'category', but not 'type of organisation'."""
+    return one.tag is None and _VAGUE.fullmatch(folded(one.column)) is not None
 
 
 def _said(found: Looked, one: Guess) -> Guess:
@@ -283,11 +323,11 @@ def _stated(one: Guess, kind: Kind, whole: Guesses, key: keys.Key) -> Guess:
     if one.role not in STATED[kind]:
         why = "but what the rows are has nothing to say of it" if kind != "unknown" else ""
     elif one.role == "id" and one.column not in key.columns:
-        why = "but the values do not tell one row from another"
+        why = "but another key is named" if key.told else "but the values do not tell one row from another"
     elif one.role == "role" and not whole.of("org"):
         why = "but whose part it is, is in no column"
-    elif one.role == "acronym" and whole.abbreviated is None:
-        why = "but several columns have organisations"
+    elif whole.described is None and (one.role == "acronym" or (one.role == "type" and kind == "activities")):
+        why = "but no one column has the organisations"
     else:
         return one
     return replace(one, role=None, why=(*one.why, why) if why else one.why, lookup={}, unmatched=())

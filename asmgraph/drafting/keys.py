@@ -55,11 +55,15 @@ class Column(Protocol):
 
 @dataclass(frozen=True)
 class Key:
-    """The columns that name a thing, how many rows are named by them, and how many things come of these."""
+    """The columns that name a thing, how many rows are named by them, and how many things come of these.
+
+    ``told`` says that a steward named the columns.
+    """
 
     columns: tuple[str, ...] = ()
     rows: int = 0
     things: int = 0
+    told: bool = False
 
     @property
     def unique(self) -> bool:
@@ -107,6 +111,12 @@ def choose(kind: str, columns: Mapping[str, Column], frame: pl.DataFrame) -> Key
         lists = [one for role in roles for one in filled if columns[one].role == role and one not in whole]
         key = _composed(key.columns or lists[:1], lists, counted, _OTHER) if lists else key
     return key
+
+
+def named(columns: Sequence[str], codes: Sequence[str], frame: pl.DataFrame) -> Key:
+    """Return the key of the columns that a steward named; ``codes`` are those of them that hold codes."""
+    held = joined(frame, {name: name in codes for name in columns}).drop_nulls()
+    return Key(tuple(columns), len(held), held.n_unique(), told=True)
 
 
 def _shared(alone: Key, together: Key) -> bool:

@@ -47,7 +47,7 @@ def mapping_yml(name: str, guesses: Guesses, day: dt.date) -> str:
     }.get(guesses.kind)
     lines = [
         f"# A draft. {_KINDS[guesses.kind]}",
-        "# Every thing needs a type, an rdfs:label and a dcterms:source. $(_title) is the title in source.yml.",
+        "# Every thing needs a type, an rdfs:label and a dcterms:source. $(_title) and $(_url) stand in source.yml.",
         "prefixes:",
         *(f"  {prefix}: {iri}" for prefix, iri in _PREFIXES.items()),
         "sources:",
@@ -60,6 +60,7 @@ def mapping_yml(name: str, guesses: Guesses, day: dt.date) -> str:
             [
                 ["a", "asm:SourceDocument"],
                 ["rdfs:label", "$(_title)"],
+                ["foaf:page", "$(_url)~iri"],
                 ["asm:accessed", day.isoformat(), "xsd:date"],
             ],
         ),
@@ -95,13 +96,15 @@ def _activities(name: str, guesses: Guesses) -> Iterable[str]:
         part = ORGANISATIONS[str(guess.role)]
         suffix = "" if number == 1 else f"-{number}"
         yield f"  # {comment(guess.column)}: {comment(guess.why[0])}, so its part is {part}."
-        short = guesses.of("acronym") if guess is guesses.abbreviated else []
-        named = [["skos:altLabel", reference(one)] for one in short]
+        told: list[object] = []
+        if guess is guesses.described:
+            told += [["skos:altLabel", reference(one)] for one in guesses.of("acronym")]
+            told += _looked_up(guesses, {"type": "asm:actorType"})
         yield from _mapping(
             f"organisation{suffix}",
             _actor(name, guess),
             _present(guess),
-            [["a", "asm:Organisation"], ["rdfs:label", reference(guess)], *named, _cited(name)],
+            [["a", "asm:Organisation"], ["rdfs:label", reference(guess)], *told, _cited(name)],
         )
         yield from _participation(name, suffix, part, guess, label, guesses)
 

@@ -30,6 +30,7 @@ _INTEGER, _DECIMAL = r"^[+-]?[0-9]{1,18}$", r"^[+-]?[0-9]*\.?[0-9]+$"
 _BETWEEN = r"[/,;|]"
 """Signs that stand between the numbers of one cell, whatever they divide elsewhere."""
 _MOST = 0.9
+_MANY = 0.75
 _FEW = 0.2
 _DISTINCT = 500
 
@@ -104,7 +105,7 @@ def in_degrees(column: pl.Series, most: float) -> str | None:
             found.str.contains(_DECIMAL if sign == "." else rf"^[+-]?[0-9]+({sign}[0-9]+)?$")
         )
         degrees = numbers.str.replace(sign, ".", literal=True).cast(pl.Float64, strict=False).abs() <= most
-        if 2 * int(degrees.sum()) >= max(len(found), 1) and float(degrees.mean() or 0) > _MOST:  # type: ignore[arg-type]
+        if 2 * int(degrees.sum()) >= max(len(found), 1) and float(degrees.mean() or 0) > _MANY:  # type: ignore[arg-type]
             return sign
     return None
 

@@ -51,11 +51,14 @@ def of_release(release: Release, publisher: str = "", address: str = "") -> Cita
         Where it is published.
     """
     day = release.published.date().isoformat()
-    named = ", ".join(f"{source.title} ({source.publisher})" for source in release.sources.values())
+    named = ", ".join(
+        f"{source.title} ({by})" if (by := stated(source.publisher)) else source.title
+        for source in release.sources.values()
+    )
     licences = sorted({source.licence_name for source in release.sources.values()})
     return Citation(
         f"asmgraph-{release.number}-{release.hash[:12]}",
-        _stated(publisher),
+        stated(publisher),
         TITLE,
         day,
         f"{release.number}-{release.hash[:12]}",
@@ -76,7 +79,7 @@ def of_source(release: Release, source: Source) -> Citation:
     ]
     return Citation(
         f"asmgraph-{source.name}-{source.version}",
-        source.publisher,
+        stated(source.publisher),
         source.title,
         source.retrieved or day,
         source.version,
@@ -175,7 +178,8 @@ FORMATS: Mapping[str, Callable[[Citation], str]] = {
 """How a citation is written, by the name of the form."""
 
 
-def _stated(publisher: str) -> str:
+def stated(publisher: str) -> str:
+    """Return who publishes; '' where nobody says."""
     return "" if publisher == NOT_STATED else publisher
 
 

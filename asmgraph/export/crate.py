@@ -165,7 +165,9 @@ def _metadata(release: Release, publisher: str, files: list[dict[str, Any]]) -> 
     }
     if cited.author:
         root["publisher"] = {"@id": "#publisher"}
-    agents = {f"#publisher-{source.name}": source.publisher for source in release.sources.values()}
+    agents = {
+        f"#publisher-{source.name}": citation.stated(source.publisher) for source in release.sources.values()
+    }
     if cited.author:
         agents["#publisher"] = cited.author
     return {
@@ -201,7 +203,7 @@ def _source(source: Source) -> dict[str, Any]:
         "version": source.version,
         "license": {"@id": source.licence_address or f"#licence-{source.name}"},
     }
-    if source.publisher:
+    if citation.stated(source.publisher):
         entity["publisher"] = {"@id": f"#publisher-{source.name}"}
     for key, value in (
         ("description", source.description),

@@ -19,12 +19,14 @@ from asmgraph.mapping import terms
 from asmgraph.mapping.document import Call, Link, ObjectMap, PredicateObject, Template, TriplesMap, Value
 from asmgraph.mapping.functions import FUNCTIONS, Arguments, Function, Kind, Parameter, local_name
 from asmgraph.mapping.placement import Gazetteer
-from asmgraph.records import KEPT, Sensitivity
+from asmgraph.records import ID, KEPT, Sensitivity
 
 JOINED = "_joined"
 """The column that holds the subject of the joined row."""
 TITLE = "_title"
 """What a mapping calls the title of its source."""
+URL = "_url"
+"""What a mapping calls the web address of its source; empty until somebody writes another than its name here."""
 
 
 @dataclass(frozen=True)
@@ -247,17 +249,21 @@ class _Compiler:
                 column = self.column(template.references[place])
                 parts.append(terms.iri_safe(column) if encode else column)
         expression = parts[0] if len(parts) == 1 else pl.concat_str(*parts) if parts else pl.lit("")
-        return Piece(expression, frozenset(name for name in template.references if not self.is_title(name)))
+        return Piece(
+            expression, frozenset(name for name in template.references if not self.is_of_source(name))
+        )
 
-    def is_title(self, name: str) -> bool:
-        """Say whether a reference means the source's title, which stands in source.yml alone."""
-        return name == TITLE and name not in self.table.columns
+    def is_of_source(self, name: str) -> bool:
+        """Say whether a reference means the source's title or address, which stand in source.yml alone."""
+        return name in (TITLE, URL) and name not in self.table.columns
 
     def column(self, name: str) -> pl.Expr:
         if name == KEPT:
             return pl.col(KEPT)
-        if self.is_title(name):
-            return pl.lit(self.source.title)
+        if self.is_of_source(name):
+            written = self.source.url != f"{ID}source/{self.source.name}"
+            texts = {TITLE: self.source.title, URL: self.source.url if written else None}
+            return pl.lit(texts[name], dtype=pl.String)
         if name not in self.table.columns:
             raise MappingError(f"{self.where}: source.yml lists no column {name!r} in {self.map.table}.")
         if self.table.columns[name].ignore:

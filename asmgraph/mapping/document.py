@@ -31,6 +31,13 @@ Value = Template | Call
 """What a text is made of."""
 
 
+def references(value: Value) -> frozenset[str]:
+    """Return the columns that a text is made of, those that its functions are given included."""
+    if isinstance(value, Template):
+        return frozenset(value.references)
+    return frozenset().union(*(references(given) for _, given in value.arguments))
+
+
 @dataclass(frozen=True)
 class Link:
     """The subject of another mapping: on the same row, or on the rows whose key is equal.

@@ -16,7 +16,16 @@ from typing import Any
 import yaml
 
 from asmgraph.errors import MappingError
-from asmgraph.mapping.document import Call, Link, ObjectMap, PredicateObject, Template, TriplesMap, Value
+from asmgraph.mapping.document import (
+    Call,
+    Link,
+    ObjectMap,
+    PredicateObject,
+    Template,
+    TriplesMap,
+    Value,
+    references,
+)
 from asmgraph.mapping.functions import IDLAB
 from asmgraph.mapping.notation import (
     ALIASES,
@@ -216,7 +225,7 @@ class _Reader:
         elif roles not in ([None, None], [], ["s", "o"], ["s", None], [None, "o"]):
             raise MappingError(f"{where}: of two joined values one is 's' and one is 'o', not {roles}.")
         for one in (first, second):
-            if not _references(one):
+            if not references(one):
                 raise MappingError(
                     f"{where}: {value!r} joins by a constant, which pairs every row with every other.",
                     "Join by a column of each table.",
@@ -343,12 +352,6 @@ class _Reader:
         if colon and not local.startswith("//") and "$(" not in prefix:
             raise MappingError(f"{self.where}: the prefix {prefix!r} of {text!r} is not declared.")
         return text
-
-
-def _references(value: Value) -> bool:
-    if isinstance(value, Template):
-        return bool(value.references)
-    return any(_references(argument) for _, argument in value.arguments)
 
 
 def _refuse_unknown_links(maps: Iterable[TriplesMap], where: str) -> None:

@@ -39,7 +39,7 @@ def test_in_lists_whole_items_are_merged() -> None:
     split = Split(step="split", table="projects", column="donor", separator=";")
     frame, changed = _replayed(split, MERGE, donor=["AfDB ; WORLD  BANK", "AfDB ; EU", None])
     assert frame["donor"].to_list() == ["AfDB;World Bank", "AfDB ; EU", None]
-    assert changed == {0: 0, 1: 1}
+    assert changed == {0: 2, 1: 1}
 
 
 def test_a_new_spelling_of_a_cluster_is_named_and_not_merged() -> None:
@@ -86,6 +86,11 @@ def test_a_split_makes_lists_of_the_column() -> None:
     described = steps.described(SOURCE, [split])
     assert described.tables["projects"].columns["districts"].split == ";"
     assert SOURCE.tables["projects"].columns["districts"].split is None
+
+
+def test_the_cells_that_a_split_cuts_are_counted() -> None:
+    cut = steps.Split(step="split", table="projects", column="donor", separator=",")
+    assert _replayed(cut, donor=["A, B", "A", None, "C,D,E"])[1] == {0: 2}
 
 
 @pytest.mark.parametrize(("table", "column"), [("projects", "donors"), ("project", "donor")])

@@ -86,6 +86,19 @@ def test_header_and_sheet_are_options(tmp_path: Path) -> None:
     assert "has no sheets" in told
 
 
+def test_splitting_what_names_a_row_is_warned_of(tmp_path: Path) -> None:
+    file, home = tmp_path / "a.csv", tmp_path / "home"
+    file.write_text('Project,Partner,Donor\nOne,"Aid, Care",Fund\nOne,Aid,Fund\n', encoding="utf-8")
+    options = ("--home", home, "--key", "Project", "--key", "Partner")
+    assert _run("sources", "new", file, *options)[0] == 0
+    code, told = _run("clean", "split", "a", "rows.Partner", ",", "--home", home)
+    assert code == 0
+    assert "Look: Partner is part of what names the things of intervention in mapping.yml" in " ".join(
+        told.split()
+    )
+    assert "Look" not in _run("clean", "split", "a", "rows.Donor", ",", "--home", home)[1]
+
+
 def _public(home: Path, name: str, **facts: str) -> None:
     described = home / "sources" / name / "source.yml"
     text = described.read_text(encoding="utf-8").replace("# sensitivity: public", "sensitivity: public")
@@ -103,6 +116,7 @@ def test_a_public_source_without_publisher_or_licence_is_warned_of(tmp_path: Pat
     for told in (_run("ingest", "a", file, "--home", home)[1], _run("publish", "--home", home)[1]):
         assert "its publisher is not stated" in told
         assert "its licence is not stated" in told
+    assert "Look" not in _run("publish", "--home", home)[1]  # said once of each version
     _public(home, "a", publisher="Example Office", licence="CC-BY-4.0")
     for told in (_run("ingest", "a", file, "--home", home)[1], _run("publish", "--home", home)[1]):
         assert "is not stated" not in told

@@ -130,6 +130,25 @@ def test_what_a_steward_must_decide_is_left_open(settings: Settings, tmp_path: P
     assert any("Budget" in decision for decision in made.decisions)
 
 
+def test_the_page_of_the_file_is_stated_once_its_address_is_written(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = _file(tmp_path, ENGLISH)
+    made, source = _drafted(settings, file)
+    written = made.folder / "source.yml"
+
+    def pages() -> list[str]:
+        version = _ingested(settings, made, file).version
+        lines = (settings.home / "staging" / made.name / version / "confidential.nt").read_text("utf-8")
+        return [line for line in lines.splitlines() if "foaf/0.1/page" in line]
+
+    assert pages() == []
+    written.write_text(
+        written.read_text("utf-8").replace(source["url"], "https://example.org/list"), encoding="utf-8"
+    )
+    assert pages() == [f"<{source['url']}> <http://xmlns.com/foaf/0.1/page> <https://example.org/list> ."]
+
+
 def test_each_guess_is_explained_beside_its_line(settings: Settings, tmp_path: Path) -> None:
     made, _ = _drafted(settings, _file(tmp_path, ENGLISH))
     text = (made.folder / "source.yml").read_text(encoding="utf-8")

@@ -75,3 +75,23 @@ def test_the_geometries_of_geojson_are_positions(steward: Steward) -> None:
     report = steward.ingests(file, name="again")
     assert report.things == {"Place": 2, "SourceDocument": 1}
     assert f'<{WGS}long> "30.25"' in steward.stated(report)
+
+
+def test_some_cells_in_another_form_do_not_undo_a_column_of_positions(steward: Steward) -> None:
+    good = "".join(f"Mine {number},or,1.{number},30.{number}\n" for number in range(6))
+    odd = 'Mine 6,or,"1,290",30.5\nMine 7,or,1°33′36″ N,30.5\nMine 8,or,129.5,30.5\n'
+    made = steward.drafts(f"Site,Minerai,Latitude,Longitude\n{good}{odd}")
+    assert read_as(made)["Latitude"] == "latitude, confidential"
+    assert any("Latitude: 3 of 9 cells are no degrees as -1.55" in told for told in made.decisions)
+    assert not any("Longitude: " in told and "no degrees" in told for told in made.decisions)
+    assert not any("Remove these" in told for told in made.decisions)
+
+
+def test_coordinates_that_are_not_understood_are_said_and_no_address_is_asked_to_be_removed(
+    steward: Steward,
+) -> None:
+    made = steward.drafts(
+        "Site,Minerai,Latitude,Longitude\nMine A,or,1°33'36\"N,30°14'24\"E\nMine B,or,1°34'36\"N,30°15'24\"E\n"
+    )
+    assert any(told.startswith("LOOK: Latitude: taken for no position") for told in made.decisions)
+    assert not any("Remove these" in told for told in made.decisions)

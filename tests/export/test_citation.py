@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,20 @@ def test_a_release_names_its_publisher_only_where_somebody_says_who_it_is(starte
     for publisher in ("", "not stated"):
         assert citation.as_text(citation.of_release(described, publisher)).startswith("asmgraph: an open")
     assert citation.as_text(citation.of_release(described, "An office")).startswith("An office (")
+
+
+@pytest.mark.parametrize("form", citation.FORMATS)
+def test_a_source_without_a_stated_publisher_has_no_author_of_that_name(
+    starter_home: Path, form: str
+) -> None:
+    described = release.describe(snapshots.current(starter_home))
+    source = replace(described.source("starter"), publisher="not stated", licence="CC0-1.0", description="")
+    cited = citation.of_source(described, source)
+    assert cited.author == ""
+    told = citation.FORMATS[form](cited)
+    assert told.count("not stated") == (1 if form == "cff" else 0), told  # the form wants somebody
+    whole = citation.of_release(replace(described, sources={"starter": source}))
+    assert "not stated" not in whole.note
 
 
 @pytest.mark.parametrize("form", citation.FORMATS)

@@ -151,6 +151,17 @@ def test_the_title_of_the_source_is_that_of_its_description() -> None:
     assert objects(["ex:p", "$(_title) $(id)"], rows=rows, source=source) == ['"Test 1"']
 
 
+def test_the_address_of_the_source_is_that_of_its_description_once_it_is_written() -> None:
+    rows: list[Row] = [{"id": "1"}]
+    source = described({"id": {}})
+    assert objects(["ex:p", "$(_url)~iri"], rows=rows, source=source) == [f"<{source.url}>"]
+    own = source.model_copy(update={"url": f"https://w3id.org/asmgraph/id/source/{source.name}"})
+    assert objects(["ex:p", "$(_url)~iri"], rows=rows, source=own) == []
+    rows = [{"id": "1", "_url": "https://example.org/own"}]
+    mine = described({"id": {}, "_url": {}})
+    assert objects(["ex:p", "$(_url)~iri"], rows=rows, source=mine) == ["<https://example.org/own>"]
+
+
 def test_a_column_of_the_name_goes_before_the_title_of_the_source() -> None:
     rows: list[Row] = [{"id": "1", "_title": "own"}]
     assert objects(["ex:p", "$(_title)"], rows=rows, source=described({"id": {}, "_title": {}})) == ['"own"']

@@ -354,6 +354,22 @@ def test_a_source_that_shrinks_to_less_than_half_is_not_staged_unasked(chosen: S
     assert pipeline.ingest(chosen, "club", accept_loss=True).things["Organisation"] == 9
 
 
+def test_things_that_are_named_anew_are_told_from_things_that_are_gone(chosen: Settings) -> None:
+    many = [f"m{n},M {n}" for n in range(10)]
+    club(chosen.home, "\n".join(many) + "\n", "")
+    pipeline.ingest(chosen, "club")
+    club(chosen.home, "\n".join([*many[:3], *(f"x-{one}" for one in many[3:] * 2)]) + "\n", "")
+    with pytest.raises(ValidationError) as caught:
+        pipeline.ingest(chosen, "club")
+    assert "3 would be left: 7 addresses are no longer there, 7 are new." in caught.value.message
+    assert "named in another way" in caught.value.hint
+    club(chosen.home, "\n".join(many[:3]) + "\n", "")
+    with pytest.raises(ValidationError) as caught:
+        pipeline.ingest(chosen, "club")
+    assert "7 addresses are no longer there, 0 are new." in caught.value.message
+    assert "named in another way" not in caught.value.hint
+
+
 def test_a_stopped_ingestion_leaves_its_report_until_the_next_one_that_is_staged(chosen: Settings) -> None:
     club(chosen.home, "a b,A\nc d,B\n", "")
     with pytest.raises(ValidationError, match="Nothing of club is left"):
