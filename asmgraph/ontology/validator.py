@@ -25,7 +25,10 @@ class Data(Graph):
 
 
 def validate(data: Data, shapes: Graph) -> Graph:
-    """Return the SHACL validation report on the data, which stay as they are.
+    """Return the SHACL validation report on the data; they and the shapes stay as they are.
+
+    pySHACL gets a copy of the shapes, since it adds statements of its own to those that it is given. It speaks English
+    alone (:func:`untranslated`).
 
     Raises
     ------
@@ -33,7 +36,9 @@ def validate(data: Data, shapes: Graph) -> Graph:
         If pySHACL cannot apply the shapes, so that nothing is known of the data.
     """
     try:
-        _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+        _, report, _ = pyshacl.validate(
+            data, shacl_graph=untranslated(shapes), inference="none", inplace=True
+        )
     except ReportableRuntimeError as error:  # that a shape cannot be read is raised
         report = error
     if not isinstance(report, Graph):  # that one cannot be applied is returned

@@ -94,12 +94,11 @@ def validate(
 
 def reference(shapes: Graph) -> Engine:
     """Return pySHACL with these shapes."""
-    fast = validator.untranslated(shapes)
 
     def find(text: str) -> Graph:
         data = Data()
         data.parse(data=text, format="nt")
-        return validator.validate(data, fast)
+        return validator.validate(data, shapes)
 
     return find
 

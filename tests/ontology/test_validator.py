@@ -1,4 +1,4 @@
-"""What pySHACL cannot apply is an error that says so, never a report that finds nothing."""
+"""What pySHACL cannot apply is an error that says so, never a report that finds nothing; shapes stay as they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from rdflib import Graph
 
 from asmgraph.errors import ConfigurationError
+from asmgraph.ontology import files
 from asmgraph.ontology.validator import Data, validate
 
 SHAPE = """
@@ -28,3 +29,9 @@ def test_a_shape_that_cannot_be_used_is_named(constraint: str, said: str) -> Non
     with pytest.raises(ConfigurationError, match=said) as caught:
         validate(data, Graph().parse(data=SHAPE.format(constraint=constraint), format="turtle"))
     assert "ontology/shapes" in caught.value.hint
+
+
+def test_the_shapes_stay_as_they_are() -> None:
+    shapes, before = files.shapes(), set(files.shapes())
+    validate(Data(), shapes)
+    assert set(shapes) == before
