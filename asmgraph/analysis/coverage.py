@@ -10,9 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+import polars as pl
+
 from asmgraph.analysis.facts import Coverage, Projection
 from asmgraph.analysis.periods import GRACE_MONTHS, add_months
 from asmgraph.analysis.records import SourceCoverage
+from asmgraph.analysis.tables import Tables, day
 
 _COMPLETE = frozenset({"all", "none"})
 """A search that found none is as whole as one that found all there are."""
@@ -78,6 +81,41 @@ def found(
         and (entry.end is None or last <= entry.end.last)
     }
     return "all" if answers & _COMPLETE else "some" if answers else None
+
+
+def searched(projection: Projection, covers: str, tables: Tables, cells: pl.DataFrame) -> pl.DataFrame:
+    """Return from when to when the sources looked for a subject in cells.
+
+    Parameters
+    ----------
+    cells
+        ``place``, ``theme``, each pair once.
+
+    Returns
+    -------
+    DataFrame
+        ``place``, ``theme``, ``from``, ``until``: a row for each source that looked at the whole of both.
+    """
+    places, themes = ({number: tables.iris[number] for number in cells[name].unique()} for name in ("place", "theme"))
+    found = [cells.head(0).with_columns(pl.lit(0, pl.Int32).alias("from"), pl.lit(0, pl.Int32).alias("until"))]
+    for entry in sorted(set(_periods(projection, covers)), key=str):
+        where, what, first, last = entry
+        inside = [number for number, iri in places.items() if projection.lies_in(iri, where)]
+        about = [number for number, iri in themes.items() if what is None or projection.whole(iri) <= projection.types_of(what)]
+        found.append(
+            cells.filter(pl.col("place").is_in(inside), pl.col("theme").is_in(about)).with_columns(
+                pl.lit(first, pl.Int32).alias("from"), pl.lit(last, pl.Int32).alias("until")
+            )
+        )
+    return pl.concat(found)
+
+
+def _periods(projection: Projection, covers: str) -> Iterator[tuple[str | None, str | None, int, int]]:
+    """Yield where, on what and between which days the sources looked for a subject."""
+    for entry in _entries(projection, covers):
+        first = entry.start.first if entry.start else dt.date.min
+        last = entry.end.last if entry.end else dt.date.max
+        yield entry.place, entry.theme, day(first), day(last)
 
 
 def _entries(projection: Projection, covers: str) -> Iterator[Coverage]:

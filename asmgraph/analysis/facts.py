@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -82,6 +82,8 @@ class Need:
     """One recorded need in one place; its ``challenge`` may be an impact.
 
     Where sources state several dates, it stands from the first; ``year``, ``statement`` and ``size`` show all.
+    ``people`` are the lowest and the highest number of people that it is of; ``None`` where its size is in another
+    unit or not recorded.
     """
 
     iri: str
@@ -92,6 +94,7 @@ class Need:
     year: str
     statement: str
     size: str
+    people: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -176,11 +179,15 @@ class Projection:
         Everywhere it is, but for actors that are of one country by nature (miners' groups, cooperatives, public
         bodies): those only in the countries they are based in, where the intervention lies in several.
         """
-        seats = frozenset[str]().union(*map(self.countries, self.seats.get(actor, frozenset())))
-        if not seats or not self.actors.get(actor, frozenset()) & _OF_ONE_COUNTRY:
-            return intervention.places
+        seats = self.home(actor)
         own = frozenset(place for place in intervention.places if self.countries(place) & seats)
         return own or intervention.places
+
+    def home(self, actor: str) -> frozenset[str]:
+        """Return the countries in which an actor is based that is of one country by nature; else none."""
+        if not self.actors.get(actor, frozenset()) & _OF_ONE_COUNTRY:
+            return frozenset()
+        return frozenset[str]().union(*map(self.countries, self.seats.get(actor, frozenset())))
 
     def may_be_party(self, actor: str) -> bool:
         """Say whether an actor may be named as one side of a gap.
@@ -258,21 +265,23 @@ class Projection:
         return frozenset[str]().union(*map(self.answer_to, types))
 
     @cached_property
-    def tie_graph(self) -> nx.Graph[str]:
-        """Return who is tied to whom: ``observed`` by a source, else derived from a shared intervention or network."""
-        graph: nx.Graph[str] = nx.Graph()
-        graph.add_nodes_from(self.actors)
-        for parties in (*self.participants.values(), *self._members()):
-            graph.add_edges_from(combinations(sorted(parties), 2), observed=False)
-        for pair in self.ties:
-            graph.add_edge(*pair, observed=True)
-        return graph
-
-    def _members(self) -> Iterator[frozenset[str]]:
+    def members(self) -> Mapping[str, frozenset[str]]:
+        """Return who is recorded as a member of each network."""
         members: dict[str, set[str]] = defaultdict(set)
         for pair, ties in self.ties.items():
             if any(kind.endswith("/network-membership") for _, kind in ties):
                 for network in pair:
                     if _NETWORK in self.actors.get(network, ()):
                         members[network] |= pair - {network}
-        yield from (frozenset(group) for _, group in sorted(members.items()))
+        return {network: frozenset(group) for network, group in sorted(members.items())}
+
+    @cached_property
+    def tie_graph(self) -> nx.Graph[str]:
+        """Return who is tied to whom: ``observed`` by a source, else derived from a shared intervention or network."""
+        graph: nx.Graph[str] = nx.Graph()
+        graph.add_nodes_from(self.actors)
+        for parties in (*self.participants.values(), *self.members.values()):
+            graph.add_edges_from(combinations(sorted(parties), 2), observed=False)
+        for pair in self.ties:
+            graph.add_edge(*pair, observed=True)
+        return graph

@@ -8,38 +8,55 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from asmgraph.analysis.facts import NEEDED, Coverage, Intervention, Need, Projection
 from asmgraph.analysis.periods import Span, Timeline, span
 from asmgraph.analysis.records import Citation
-from asmgraph.records import ASM, Sensitivity
+from asmgraph.analysis.tables import Tables, tables
+from asmgraph.errors import NotFoundError
+from asmgraph.records import ASM, GRAPH, Sensitivity
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
-__all__ = ["Intervention", "Projection", "project"]
+__all__ = ["Intervention", "Projection", "project", "tabulate"]
 
 _Stated = dict[str, set[str]]
 """Dates as written, by the property that states them."""
+_PEOPLE = ("people", "persons")
+"""Units in which a size counts people."""
 _PARTS = tuple(f"/{level}" for level in Sensitivity)
 
 
 @kept_with_snapshot(4)
-def project(snapshot: Snapshot) -> Projection:
-    """Pull the projection of a snapshot."""
+def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
+    """Pull the projection of a snapshot, less what the sources of some names state.
+
+    Raises
+    ------
+    NotFoundError
+        If the snapshot has no source of such a name.
+    """
+    for name in without:
+        if name not in snapshot.sources:
+            raise NotFoundError(
+                f"There is no source {name!r}.", f"Sources: {', '.join(sorted(snapshot.sources))}."
+            )
+    pull = _Pull(snapshot, frozenset(without))
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     dates = _Dates()
-    coverage = tuple(_coverage(snapshot, dates))
+    coverage = tuple(_coverage(pull, dates))
     within, levels, codes = _geography(snapshot, labels)
-    participants, participations = _participations(snapshot)
+    participants, participations = _participations(pull)
     read = {entry.graph: entry.read for entry in coverage}
     actors, not_introduced, seats = _actors(snapshot, labels)
     return Projection(
         snapshot.published.date(),
-        _interventions(snapshot, labels, _events(snapshot), read, dates),
+        _interventions(pull, labels, read, dates),
         participants,
         participations,
-        _ties(snapshot),
-        tuple(_needs(snapshot, dates)),
+        _ties(pull),
+        tuple(_needs(pull, dates)),
         actors,
         not_introduced,
         seats,
@@ -55,6 +72,29 @@ def project(snapshot: Snapshot) -> Projection:
         },
         tuple(sorted(dates.unread)),
     )
+
+
+@kept_with_snapshot(4)
+def tabulate(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Tables:
+    """Return the projection of a snapshot as tables."""
+    return tables(project(snapshot, without))
+
+
+@dataclass(frozen=True)
+class _Pull:
+    """Asks a snapshot, less what some sources state: queries name the graph of each statement as ``graph``."""
+
+    snapshot: Snapshot
+    without: frozenset[str]
+
+    def __call__(self, query: str) -> Iterator[select.Row]:
+        return (row for row in select.select(self.snapshot, query) if self.reads(row["graph"] or ""))
+
+    def terms(self, query: str) -> Iterator[dict[str, select.Term | None]]:
+        return (row for row in select.terms(self.snapshot, query) if self.reads(_value(row["graph"])))
+
+    def reads(self, graph: str) -> bool:
+        return graph.removeprefix(GRAPH).partition("/")[0] not in self.without
 
 
 def source_graph(graph: str) -> str:
@@ -82,31 +122,26 @@ class _Dates:
 
 
 def _interventions(
-    snapshot: Snapshot,
-    labels: dict[str, dict[str, str]],
-    dated: Iterable[tuple[str, str, str]],
-    read: Mapping[str, dt.date],
-    dates: _Dates,
+    pull: _Pull, labels: dict[str, dict[str, str]], read: Mapping[str, dt.date], dates: _Dates
 ) -> dict[str, Intervention]:
     places, themes = (
-        _grouped(select.select(snapshot, f"projection-{name}s"), "intervention", name)
-        for name in ("place", "theme")
+        _grouped(pull(f"projection-{name}s"), "intervention", name) for name in ("place", "theme")
     )
     stated: dict[str, dict[str, _Stated]] = defaultdict(lambda: defaultdict(lambda: defaultdict(set)))
-    for named in select.terms(snapshot, "projection-interventions"):
+    for named in pull.terms("projection-interventions"):
         iri = _value(named["intervention"])
         _label(labels, iri, named["label"])
         stated[iri].setdefault(source_graph(_value(named["graph"])), defaultdict(set))
-    for row in select.select(snapshot, "projection-dates"):
+    for row in pull("projection-dates"):
         name = (row["property"] or "").removeprefix(ASM)
         stated[row["intervention"] or ""][source_graph(row["graph"] or "")][name].add(row["date"] or "")
-    for graph, intervention, date in dated:
+    for graph, intervention, date in _events(pull):
         stated[intervention][graph]["event"].add(date)
     return {
         iri: Intervention(
             iri,
             {
-                graph: _timeline(iri, said, read.get(graph, snapshot.published.date()), dates)
+                graph: _timeline(iri, said, read.get(graph, pull.snapshot.published.date()), dates)
                 for graph, said in sorted(sources.items())
             },
             places.get(iri, frozenset()),
@@ -135,11 +170,11 @@ def _latest(spans: Iterable[Span]) -> Span | None:
 
 
 def _participations(
-    snapshot: Snapshot,
+    pull: _Pull,
 ) -> tuple[dict[str, frozenset[str]], dict[tuple[str, str], tuple[str, ...]]]:
     actors: dict[str, set[str]] = defaultdict(set)
     nodes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in select.select(snapshot, "projection-participations"):
+    for row in pull("projection-participations"):
         actor, intervention = row["actor"] or "", row["intervention"] or ""
         actors[intervention].add(actor)
         nodes[actor, intervention].add(row["participation"] or "")
@@ -149,24 +184,24 @@ def _participations(
     )
 
 
-def _events(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+def _events(pull: _Pull) -> Iterator[tuple[str, str, str]]:
     """Yield source graph, intervention and date of what is dated: participations, and money by its extremes."""
-    for row in select.select(snapshot, "projection-events"):
+    for row in pull("projection-events"):
         for name in ("oldest", "newest"):
             yield source_graph(row["graph"] or ""), row["intervention"] or "", row[name] or ""
 
 
-def _ties(snapshot: Snapshot) -> dict[frozenset[str], tuple[tuple[str, str], ...]]:
+def _ties(pull: _Pull) -> dict[frozenset[str], tuple[tuple[str, str], ...]]:
     ties: dict[frozenset[str], set[tuple[str, str]]] = defaultdict(set)
-    for row in select.select(snapshot, "projection-ties"):
+    for row in pull("projection-ties"):
         ties[frozenset((row["a"] or "", row["b"] or ""))].add((row["tie"] or "", row["kind"] or ""))
     return {pair: tuple(sorted(found)) for pair, found in ties.items()}
 
 
-def _needs(snapshot: Snapshot, dates: _Dates) -> Iterator[Need]:
+def _needs(pull: _Pull, dates: _Dates) -> Iterator[Need]:
     """Yield each need once a place and challenge, whatever several sources say of its year and size."""
     rows: dict[tuple[str, str, str], list[select.Row]] = defaultdict(list)
-    for row in select.select(snapshot, "projection-needs"):
+    for row in pull("projection-needs"):
         rows[row["need"] or "", row["place"] or "", row["challenge"] or ""].append(row)
     for (need, place, challenge), said in sorted(rows.items()):
         known = dates.spans(need, {row["date"] for row in said})
@@ -180,7 +215,19 @@ def _needs(snapshot: Snapshot, dates: _Dates) -> Iterator[Need]:
             _side_by_side((row["date"] or "")[:10] for row in said),
             _side_by_side(row["statement"] or "" for row in said),
             _side_by_side(sizes),
+            _people(said),
         )
+
+
+def _people(said: Iterable[select.Row]) -> tuple[float, float] | None:
+    """Return the lowest and the highest number of people that the rows state; values in other units are none."""
+    sizes = [
+        float(row[name] or "nan")
+        for row in said
+        for name in ("lower", "value", "upper")
+        if row["unit"] in _PEOPLE and row[name]
+    ]
+    return (min(sizes), max(sizes)) if sizes else None
 
 
 def _side_by_side(texts: Iterable[str]) -> str:
@@ -254,8 +301,8 @@ def _above(concept: str, broader: Mapping[str, set[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _coverage(snapshot: Snapshot, dates: _Dates) -> Iterator[Coverage]:
-    rows = select.select(snapshot, "projection-coverage")
+def _coverage(pull: _Pull, dates: _Dates) -> Iterator[Coverage]:
+    rows = pull("projection-coverage")
     for row in sorted(rows, key=lambda row: (row["title"] or "", row["covers"] or "", row["place"] or "")):
         yield Coverage(
             source_graph(row["graph"] or ""),

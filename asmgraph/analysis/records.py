@@ -13,7 +13,7 @@ from asmgraph.records import ID
 
 COLUMNS = (
     "gap_iri", "kind", "actors", "place", "theme", "group", "period", "observed", "expected", "effect", "p", "q",
-    "severity", "need", "missing", "scale", "confidence", "stability", "completeness", "sampled",
+    "severity", "severity_high", "need", "missing", "scale", "confidence", "stability", "completeness", "sampled",
     "evidence_iris", "action", "explanation",
 )  # fmt: skip
 
@@ -40,17 +40,12 @@ class Evidence:
     source_page: str = ""
 
 
-def cited(iri: str, kind: str, label: str, detail: str, dates: str, citation: Citation | None) -> Evidence:
-    """Return a piece of evidence with where it was read, where that is known."""
-    title, page = (citation.title, citation.page) if citation else ("", "")
-    return Evidence(iri, kind, label, detail, dates, title, page)
-
-
 @dataclass(frozen=True)
 class Gap:
     """One coordination gap. ``None`` in a number means 'not computed' or 'not recorded', never zero.
 
-    ``actors``, ``place``, ``theme`` and ``group`` are IRIs; ``labels`` names them in the reader's language.
+    ``actors``, ``place``, ``theme`` and ``group`` are IRIs; ``labels`` names them in the reader's language, and
+    all places and themes where there are several.
     """
 
     gap_iri: str
@@ -61,13 +56,23 @@ class Gap:
     group: str
     period: str
     observed: float | None
+    expected: float | None
+    effect: float | None
+    p: float | None
+    q: float | None
+    severity: float | None
+    severity_high: float | None
+    need: float | None
+    missing: float | None
+    scale: float | None
     confidence: str
+    stability: float | None
     completeness: str
+    sampled: bool
     action: str
     explanation: str
     evidence: tuple[Evidence, ...]
     newest_evidence: dt.date | None
-    order: tuple[float, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -75,25 +80,15 @@ class Gap:
         """Return the last part of the IRI."""
         return self.gap_iri.rsplit("/", 1)[-1]
 
+    @property
+    def evidence_iris(self) -> list[str]:
+        """Return the things behind it."""
+        return [entry.iri for entry in self.evidence]
+
     def row(self) -> dict[str, object]:
         """Return the gap as one row of the frame that every kind shares."""
-        given: dict[str, object] = {
-            "gap_iri": self.gap_iri,
-            "kind": self.kind,
-            "actors": list(self.actors),
-            "place": self.place,
-            "theme": self.theme,
-            "group": self.group,
-            "period": self.period,
-            "observed": self.observed,
-            "confidence": self.confidence,
-            "completeness": self.completeness,
-            "sampled": False,
-            "evidence_iris": [entry.iri for entry in self.evidence],
-            "action": self.action,
-            "explanation": self.explanation,
-        }
-        return {column: given.get(column) for column in COLUMNS}
+        row = {column: getattr(self, column) for column in COLUMNS}
+        return {**row, "actors": list(self.actors)}
 
 
 @dataclass(frozen=True)
@@ -109,12 +104,13 @@ class SourceCoverage:
 
 @dataclass(frozen=True)
 class Silence:
-    """Not a gap: a place and theme of which nothing can be said, and why."""
+    """Not a gap: a place, theme or group of which nothing can be said, and why; an empty one is every one."""
 
     place: str
     theme: str
     reason: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +124,8 @@ class GapSet:
     coverage: tuple[SourceCoverage, ...]
     latest_covered: dt.date | None
     notes: tuple[str, ...]
+    totals: Mapping[str, int] = field(default_factory=dict)
+    """How many gaps of each kind there are, more than ``gaps`` where only the first were asked for."""
 
     def frame(self) -> pd.DataFrame:
         """Return one row a gap, with the columns :data:`COLUMNS`."""

@@ -1,16 +1,202 @@
-"""What may be asked for: a theme and a day, in the words that people and links use."""
+"""What is asked of an analysis, and the part of the record that it is asked of."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import polars as pl
 
 from asmgraph.analysis import coverage
-from asmgraph.analysis.facts import Projection
+from asmgraph.analysis.facts import COUNTRY, Need, Projection
+from asmgraph.analysis.periods import add_months
+from asmgraph.analysis.tables import Tables, day
 from asmgraph.errors import NotFoundError
+from asmgraph.messages import LANGUAGES
 from asmgraph.records import VOCAB
+from asmgraph.terms import TIE_KIND
 
 LATEST_COVERED = "latest-covered"
 THEME_SCHEMES = ("intervention-type", "challenge", "impact")
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What to look for, where and when.
+
+    Attributes
+    ----------
+    place
+        Code, slug, IRI or name of a place; ``None`` for everywhere.
+    kind
+        Slug of one kind of gap; ``None`` for all.
+    theme
+        Slug or IRI of an intervention type, challenge or impact; ``None`` for all.
+    as_of
+        ``YYYY-MM-DD``, ``latest-covered``, or ``None`` for the day the snapshot was published.
+    window
+        Only what was active in so many months before ``as_of``; ``None`` for all the past.
+    place_level
+        Administrative level at which places are compared: 0 country, 1 province; ``None`` for that of
+        ``place`` where it lies below a country, else 0.
+    theme_depth
+        Only themes with at most so many broader ones: 0 for the broadest; ``None`` for all.
+    tie_kinds
+        Slugs of the kinds of observed ties that count; empty for all.
+    min_overlap
+        Places-and-themes that two actors must share.
+    max_cell
+        Largest number of actors in one place and theme that are paired.
+    alpha
+        Share of false discoveries that is put up with (Benjamini and Hochberg 1995).
+    max_path
+        Longest path, in steps, on which knowledge counts as reaching somebody.
+    tau_months
+        How long after an end a successor may begin.
+    k
+        How many of each kind to return; ``None`` for all, of introductions 10.
+    samples
+        Resamples by which stability is judged; 0: not computed.
+    seed
+        Of all that is drawn by chance.
+    without
+        Names of sources that are left out.
+    language
+        Of labels and sentences: en, fr, es or pt.
+    """
+
+    place: str | None = None
+    kind: str | None = None
+    theme: str | None = None
+    as_of: str | None = None
+    window: int | None = None
+    place_level: int | None = None
+    theme_depth: int | None = None
+    tie_kinds: tuple[str, ...] = ()
+    min_overlap: int = 2
+    max_cell: int = 200
+    alpha: float = 0.05
+    max_path: int = 3
+    tau_months: int = 24
+    k: int | None = None
+    samples: int = 0
+    seed: int = 0
+    without: tuple[str, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A question and the record it is asked of; ``place`` and ``theme`` are IRIs, ``None`` for all.
+
+    ``public`` says that only the public dataset is read, in whose answers local groups are counted and not named.
+    """
+
+    projection: Projection
+    tables: Tables
+    parameters: Parameters
+    as_of: dt.date
+    place: str | None
+    theme: str | None
+    level: int
+    public: bool
+
+    @cached_property
+    def presence(self) -> pl.DataFrame:
+        """Return who was where, on what, when, up to ``as_of``: see :meth:`Tables.presence`."""
+        place = None if self.place is None else next(iter(self.tables.numbers([self.place])), -1)
+        found = self.tables.presence(self.level, place, self._themes)
+        first = day(self.since) if self.since else 0
+        return found.filter(pl.col("first") <= day(self.as_of), pl.col("last") >= first).with_columns(
+            pl.col("first").clip(lower_bound=first), pl.col("last").clip(upper_bound=day(self.as_of))
+        )
+
+    @cached_property
+    def tied(self) -> pl.DataFrame:
+        """Return which actors are tied: see :meth:`Tables.tied`."""
+        kinds = self.parameters.tie_kinds
+        return self.tables.tied(self.tables.numbers(TIE_KIND[kind] for kind in kinds) if kinds else None)
+
+    @cached_property
+    def standing(self) -> Mapping[tuple[str, str], list[Need]]:
+        """Return the needs that stand on the day, by place and challenge: from their year on; an undated one always."""
+        groups: dict[tuple[str, str], list[Need]] = defaultdict(list)
+        for need in self.projection.needs:
+            if need.date is None or need.date.first <= self.as_of:
+                groups[need.place, need.challenge].append(need)
+        return groups
+
+    def searched(self, covers: str) -> pl.DataFrame:
+        """Return from when to when sources looked for a subject where somebody was: see :func:`coverage.searched`."""
+        cells = self.presence.select("place", "theme").unique().sort("place", "theme")
+        return coverage.searched(self.projection, covers, self.tables, cells)
+
+    @property
+    def since(self) -> dt.date | None:
+        """Return the first day that counts, ``None`` for all the past."""
+        return None if self.parameters.window is None else add_months(self.as_of, -self.parameters.window)
+
+    @property
+    def _themes(self) -> pl.Series | None:
+        wanted: Iterable[str] = self.projection.addresses
+        if self.theme is not None:
+            wanted = self.projection.types_of(self.theme)
+        depth = self.parameters.theme_depth
+        if depth is not None:
+            wanted = (one for one in wanted if len(self.projection.broader.get(one, ())) <= depth)
+        return None if self.theme is None and depth is None else self.tables.numbers(wanted)
+
+    def iri(self, number: int) -> str:
+        """Return the thing of a number of the tables."""
+        return self.tables.iris[number]
+
+    def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
+        """Return the question asked of a record that lacks a share of its participations and ties."""
+        return replace(self, tables=self.tables.thinned(rng, dropped))
+
+
+def ask(projection: Projection, tables: Tables, parameters: Parameters, *, public: bool) -> Scope:
+    """Return the question that parameters put.
+
+    Raises
+    ------
+    NotFoundError
+        For a place, theme, date, tie kind or language that is not known.
+    """
+    if parameters.language not in LANGUAGES:
+        raise NotFoundError(
+            f"There is no language {parameters.language!r}.", f"Known: {', '.join(LANGUAGES)}."
+        )
+    known = {iri.rsplit("/", 1)[-1] for iri in projection.addresses if iri.startswith(f"{VOCAB}tie-kind/")}
+    for kind in parameters.tie_kinds:
+        if kind not in known:
+            raise NotFoundError(f"There is no kind of tie {kind!r}.", f"Kinds: {', '.join(sorted(known))}.")
+    place = projection.find_place(parameters.place) if parameters.place else None
+    return Scope(
+        projection,
+        tables,
+        parameters,
+        find_day(projection, parameters.as_of, place),
+        place,
+        find_theme(projection, parameters.theme) if parameters.theme else None,
+        _level(projection, place, parameters.place_level),
+        public,
+    )
+
+
+def _level(projection: Projection, place: str | None, level: int | None) -> int:
+    """Return the level asked for, else that of the place or of what it lies in, below countries."""
+    if level is not None:
+        return level
+    levels = [
+        projection.levels[area] for area in projection.places_above(place or "") if area in projection.levels
+    ]
+    return max(levels, default=COUNTRY)
 
 
 def find_theme(projection: Projection, text: str) -> str:

@@ -60,6 +60,11 @@ class Snapshot:
     kept: dict[object, Callable[..., Any]] = field(default_factory=dict, repr=False)
 
     @property
+    def public(self) -> bool:
+        """Return whether it holds only what may be published."""
+        return self.path.name.endswith("-public")
+
+    @property
     def store(self) -> Path:
         """Return the folder of the triple store, for read-only opening."""
         return self.path / "store"

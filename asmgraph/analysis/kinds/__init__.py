@@ -1,0 +1,38 @@
+"""The kinds of gaps, in the order of the vocabulary: each a module that ranks what it finds in a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from asmgraph.analysis.findings import Ranking
+from asmgraph.analysis.kinds import co_presence, unserved_need
+from asmgraph.analysis.scope import Scope
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of gap.
+
+    Attributes
+    ----------
+    slug
+        Its name in the ontology, in addresses and on the command line.
+    rank
+        Finds the gaps of a scope and puts them in order.
+    needs
+        What sources must have looked for, so that anything can be said: subjects of coverage statements.
+    """
+
+    slug: str
+    rank: Callable[[Scope], Ranking]
+    needs: tuple[str, ...]
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.slug: kind
+    for kind in (
+        Kind(co_presence.KIND, co_presence.rank, ("ties",)),
+        Kind(unserved_need.KIND, unserved_need.rank, ("needs", "participations")),
+    )
+}

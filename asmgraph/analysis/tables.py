@@ -1,0 +1,236 @@
+"""The projection as tables of integers: what the analyses count with, thin out and hand to other engines.
+
+Every thing has one number, its place in :attr:`Tables.iris`. Days are numbers too: ``date.toordinal()``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import polars as pl
+
+from asmgraph.analysis.facts import Projection
+
+_SCHEMAS = {
+    "participations": ("actor", "intervention"),
+    "periods": ("intervention", "first", "last"),
+    "places": ("intervention", "place"),
+    "themes": ("intervention", "theme"),
+    "ties": ("a", "b", "kind"),
+    "members": ("network", "actor"),
+    "parties": ("actor",),
+    "seats": ("actor", "country"),
+    "within": ("place", "area"),
+    "levels": ("place", "level"),
+    "broader": ("theme", "above"),
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Who takes part in what, when, where and on what; who is tied to whom. All columns are ``int32``.
+
+    Attributes
+    ----------
+    iris
+        Things by number, in order.
+    participations
+        ``actor``, ``intervention``.
+    periods
+        ``intervention``, ``first``, ``last``: the days between which it is known to have been active.
+    places
+        ``intervention``, ``place``: as recorded.
+    themes
+        ``intervention``, ``theme``: with all broader ones.
+    ties
+        ``a``, ``b``, ``kind``: observed ties, the lower number first; ``kind`` is the concept of the tie kind.
+    members
+        ``network``, ``actor``.
+    parties
+        ``actor``: those that may be named as one side of a gap.
+    seats
+        ``actor``, ``country``: where those are based that are of one country by nature.
+    within
+        ``place``, ``area``: each place with itself and all it lies in.
+    levels
+        ``place``, ``level``: the administrative level, 0 for a country.
+    broader
+        ``theme``, ``above``: each theme with all broader ones.
+    """
+
+    iris: Sequence[str]
+    participations: pl.DataFrame
+    periods: pl.DataFrame
+    places: pl.DataFrame
+    themes: pl.DataFrame
+    ties: pl.DataFrame
+    members: pl.DataFrame
+    parties: pl.DataFrame
+    seats: pl.DataFrame
+    within: pl.DataFrame
+    levels: pl.DataFrame
+    broader: pl.DataFrame
+
+    def countries(self) -> pl.DataFrame:
+        """Return ``place``, ``country``: the country each place is or lies in, of a place on a border the first."""
+        inside = self.within.join(self.levels.filter(level=0), left_on="area", right_on="place", how="semi")
+        return inside.group_by("place").agg(pl.col("area").min().alias("country")).sort("place")
+
+    def presence(
+        self, level: int, place: int | None = None, themes: pl.Series | None = None
+    ) -> pl.DataFrame:
+        """Return who was where, on what, when: a row for each actor, intervention, area, theme and period.
+
+        Parameters
+        ----------
+        level
+            Administrative level of the areas. What is recorded above it is in none.
+        place
+            Only what lies in this place.
+        themes
+            Only these.
+
+        Returns
+        -------
+        DataFrame
+            ``actor``, ``intervention``, ``place``, ``theme``, ``first``, ``last``. An actor of one country is
+            present in the countries it is based in alone, where the intervention lies in several.
+        """
+        inside = self.places
+        if place is not None:
+            inside = inside.join(self.within.filter(area=place), "place", how="semi")
+        areas = self.within.join(self.levels.filter(level=level), left_on="area", right_on="place", how="semi")
+        where = inside.join(areas, "place").select("intervention", pl.col("place").alias("spot"), "area")
+        about = self.themes if themes is None else self.themes.filter(pl.col("theme").is_in(themes.implode()))
+        taking = self.participations.join(where, "intervention")
+        taking = taking.join(self._abroad(), ["actor", "intervention", "spot"], how="anti")
+        return (
+            taking.select("actor", "intervention", pl.col("area").alias("place"))
+            .unique()
+            .join(about, "intervention")
+            .join(self.periods, "intervention")
+            .sort("actor", "intervention", "place", "theme", "first")
+        )
+
+    def tied(self, kinds: pl.Series | None = None) -> pl.DataFrame:
+        """Return which actors are tied: ``a``, ``b``, ``observed``, the lower number first, each pair once.
+
+        Observed are the ties that a source records, of ``kinds`` only where given; derived those of actors that
+        take part in one intervention or are members of one network.
+        """
+        seen = self.ties if kinds is None else self.ties.filter(pl.col("kind").is_in(kinds.implode()))
+        derived = (
+            table.join(table, by)
+            .filter(pl.col("actor") < pl.col("actor_right"))
+            .select(pl.col("actor").alias("a"), pl.col("actor_right").alias("b"), observed=pl.lit(value=False))
+            for table, by in ((self.participations, "intervention"), (self.members, "network"))
+        )
+        pairs = pl.concat([seen.select("a", "b", observed=pl.lit(value=True)), *derived])
+        return pairs.group_by("a", "b").agg(pl.col("observed").any()).sort("a", "b")
+
+    def _abroad(self) -> pl.DataFrame:
+        """Return the places of an intervention in which an actor of one country does not take part in it."""
+        countries = self.within.join(self.levels.filter(level=0), left_on="area", right_on="place", how="semi")
+        spots = (
+            self.participations.join(self.seats.select("actor").unique(), "actor", how="semi")
+            .join(self.places, "intervention")
+            .join(countries, "place", how="left")
+            .join(self.seats.with_columns(home=True), left_on=["actor", "area"], right_on=["actor", "country"], how="left")
+            .group_by("actor", "intervention", "place")
+            .agg(pl.col("home").any().fill_null(False))
+        )
+        return spots.filter(
+            pl.col("home").any().over("actor", "intervention"), ~pl.col("home")
+        ).select("actor", "intervention", pl.col("place").alias("spot"))
+
+    def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
+        """Return the tables without a share of the participations and ties, chosen by chance."""
+        participations, ties = (
+            table.filter(pl.Series(rng.random(table.height) >= dropped, dtype=pl.Boolean))
+            for table in (self.participations, self.ties)
+        )
+        return replace(self, participations=participations, ties=ties)
+
+    def numbers(self, iris: Iterable[str]) -> pl.Series:
+        """Return the numbers of things, those that stand in the tables."""
+        known = {iri: number for number, iri in enumerate(self.iris)}
+        return pl.Series(sorted(known[iri] for iri in iris if iri in known), dtype=pl.Int32)
+
+
+def tables(projection: Projection) -> Tables:
+    """Return the tables of a projection."""
+    interventions = projection.interventions
+    iris = sorted({*interventions, *projection.actors, *projection.within, *projection.addresses})
+    number = {iri: place for place, iri in enumerate(iris)}
+    rows: dict[str, set[tuple[int, ...]]] = {
+        "participations": {
+            (number[actor], number[iri])
+            for iri, actors in projection.participants.items()
+            for actor in actors
+            if iri in interventions and actor in number
+        },
+        "periods": {
+            (number[iri], day(period.first), day(period.last))
+            for iri, one in interventions.items()
+            for period in one.periods
+        },
+        "places": {
+            (number[iri], number[place])
+            for iri, one in interventions.items()
+            for place in one.places
+            if place in number
+        },
+        "themes": {
+            (number[iri], number[theme])
+            for iri, one in interventions.items()
+            for theme in one.themes
+            if theme in number
+        },
+        "ties": {
+            (*sorted(number[party] for party in pair), number.get(kind, -1))
+            for pair, ties in projection.ties.items()
+            if all(party in number for party in pair)
+            for _, kind in ties
+        },
+        "members": {
+            (number[network], number[actor])
+            for network, actors in projection.members.items()
+            for actor in actors
+            if network in number and actor in number
+        },
+        "parties": {(number[actor],) for actor in filter(projection.may_be_party, projection.actors)},
+        "seats": {
+            (number[actor], number[country])
+            for actor in projection.actors
+            for country in projection.home(actor)
+        },
+        "within": {
+            (number[place], number[area])
+            for place in projection.within
+            for area in projection.places_above(place)
+            if area in number
+        },
+        "levels": {(number[place], level) for place, level in projection.levels.items() if place in number},
+        "broader": {
+            (number[theme], number[above])
+            for theme, broader in projection.broader.items()
+            for above in broader
+            if theme in number and above in number and theme != above
+        },
+    }
+    return Tables(iris, **{name: frame(name, rows[name]) for name in _SCHEMAS})
+
+
+def frame(name: str, rows: Iterable[tuple[int, ...]]) -> pl.DataFrame:
+    """Return one of the tables with these rows, in order."""
+    columns = _SCHEMAS[name]
+    return pl.DataFrame(sorted(rows), schema={column: pl.Int32 for column in columns}, orient="row")
+
+
+def day(date: dt.date) -> int:
+    """Return the number of a day."""
+    return date.toordinal()
