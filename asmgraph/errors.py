@@ -18,6 +18,7 @@
     │   ├── QueryBusyError      too many queries wait already
     │   ├── QueryTimeoutError   stopped at the time limit
     │   └── QueryFailedError    the worker died or ran out of memory
+    ├── AnalysisError           numbers given to an analysis contradict each other
     └── NotFoundError           a thing, place or page that is not recorded
         └── GoneError           a thing that was taken down
 
@@ -144,6 +145,12 @@ class QueryFailedError(QueryError):
     """The worker that evaluated the query died or ran out of memory."""
 
     code = "query-failed"
+
+
+class AnalysisError(AsmgraphError):
+    """Numbers given to an analysis contradict each other."""
+
+    code = "analysis-error"
 
 
 class NotFoundError(AsmgraphError):
