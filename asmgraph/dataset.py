@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 from oxrdflib import OxigraphStore
 from rdflib import Dataset
 from rdflib.query import Result
 
-from asmgraph.analysis import Parameters, find_gaps
+from asmgraph.analysis import Asked, Parameters, find_gaps
 from asmgraph.errors import QueryRefusedError
 from asmgraph.settings import load
 from asmgraph.store import guard, snapshots
@@ -51,26 +51,15 @@ class Graph(Dataset):
                 )
         return super().query(query_object, *arguments, **named)
 
-    def gaps(
-        self,
-        place: str | None = None,
-        kind: str | None = None,
-        theme: str | None = None,
-        as_of: str | None = None,
-        place_level: int | None = None,
-        min_overlap: int = 2,
-        max_cell: int = 200,
-        language: str = "en",
-    ) -> pd.DataFrame:
-        """Return the coordination gaps, one a row; see :class:`asmgraph.analysis.Parameters`.
+    def gaps(self, **asked: Unpack[Asked]) -> pd.DataFrame:
+        """Return the coordination gaps, one a row, asked for by the names of :class:`asmgraph.analysis.Parameters`.
 
         Raises
         ------
         NotFoundError
-            For a place, kind, theme or date that is not known.
+            For a place, kind, theme, date, source or language that is not known.
         """
-        chosen = Parameters(place, kind, theme, as_of, place_level, min_overlap, max_cell, language)
-        return find_gaps(self.snapshot, chosen).frame()
+        return find_gaps(self.snapshot, Parameters(**asked)).frame()
 
 
 def open_home(home: str | os.PathLike[str] | None = None, *, full: bool = False) -> Graph:

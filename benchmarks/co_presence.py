@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 import networkx as nx
-
 from asmgraph.analysis.co_presence import pairs
 
 ROUNDS = 3

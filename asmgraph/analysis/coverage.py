@@ -96,12 +96,20 @@ def searched(projection: Projection, covers: str, tables: Tables, cells: pl.Data
     DataFrame
         ``place``, ``theme``, ``from``, ``until``: a row for each source that looked at the whole of both.
     """
-    places, themes = ({number: tables.iris[number] for number in cells[name].unique()} for name in ("place", "theme"))
-    found = [cells.head(0).with_columns(pl.lit(0, pl.Int32).alias("from"), pl.lit(0, pl.Int32).alias("until"))]
+    places, themes = (
+        {number: tables.iris[number] for number in cells[name].unique()} for name in ("place", "theme")
+    )
+    found = [
+        cells.head(0).with_columns(pl.lit(0, pl.Int32).alias("from"), pl.lit(0, pl.Int32).alias("until"))
+    ]
     for entry in sorted(set(_periods(projection, covers)), key=str):
         where, what, first, last = entry
         inside = [number for number, iri in places.items() if projection.lies_in(iri, where)]
-        about = [number for number, iri in themes.items() if what is None or projection.whole(iri) <= projection.types_of(what)]
+        about = [
+            number
+            for number, iri in themes.items()
+            if what is None or projection.whole(iri) <= projection.types_of(what)
+        ]
         found.append(
             cells.filter(pl.col("place").is_in(inside), pl.col("theme").is_in(about)).with_columns(
                 pl.lit(first, pl.Int32).alias("from"), pl.lit(last, pl.Int32).alias("until")

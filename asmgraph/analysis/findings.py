@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from asmgraph.analysis.records import Evidence, Gap, Silence, gap_iri
 from asmgraph.analysis.sentences import Listed, Name, Sentence, Speaker, Text
 
+CONFIDENCE = {"all": "medium", "some": "low"}
+"""How sure a gap is where a source found all, or some, of what it looked for: never high, unless it confirms it."""
 PEOPLE = 10_000_000
 """So many people make a scale of 1; the estimates of all of artisanal mining reach from 13 to 45 million."""
 ACTORS = 1_000
@@ -197,9 +199,5 @@ def silence(unsaid: Unsaid, speaker: Speaker) -> Silence:
 def _evidence(fact: Fact, speaker: Speaker) -> Evidence:
     citation = speaker.projection.citations.get(fact.iri)
     title, page = (citation.title, citation.page) if citation else ("", "")
-    return Evidence(
-        fact.iri,
-        *map(speaker, (fact.role, fact.label, fact.detail, fact.dates)),
-        title,
-        page,
-    )
+    role, label, detail, dates = map(speaker, (fact.role, fact.label, fact.detail, fact.dates))
+    return Evidence(fact.iri, role, label, detail, dates, title, page)

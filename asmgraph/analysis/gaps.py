@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from asmgraph.analysis import coverage
@@ -16,10 +15,10 @@ from asmgraph.analysis.sentences import Sentence, Speaker, Text, count, say
 from asmgraph.errors import NotFoundError
 from asmgraph.store.snapshots import Snapshot
 
-INTRODUCTIONS = 10
+_ALL = Parameters()
 
 
-def find_gaps(snapshot: Snapshot, parameters: Parameters = Parameters()) -> GapSet:
+def find_gaps(snapshot: Snapshot, parameters: Parameters = _ALL) -> GapSet:
     """Return the gaps of a snapshot, kind by kind in the order of :data:`KINDS`, the first of each first.
 
     Raises

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from asmgraph.analysis.facts import Need
 from asmgraph.analysis.scope import Scope
 
+
 def behind(scope: Scope, place: str, theme: str) -> list[Need]:
     """Return the standing needs of a place, or of one that it lies in, that a theme answers."""
     answers = scope.projection.answer_to(theme) | {theme}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import Self, TypedDict
 
 import numpy as np
 import polars as pl
@@ -50,6 +50,8 @@ class Parameters:
         Slugs of the kinds of observed ties that count; empty for all.
     min_overlap
         Places-and-themes that two actors must share.
+    min_actors
+        Actors from which on a place and theme is crowded.
     max_cell
         Largest number of actors in one place and theme that are paired.
     alpha
@@ -79,6 +81,7 @@ class Parameters:
     theme_depth: int | None = None
     tie_kinds: tuple[str, ...] = ()
     min_overlap: int = 2
+    min_actors: int = 5
     max_cell: int = 200
     alpha: float = 0.05
     max_path: int = 3
@@ -88,6 +91,30 @@ class Parameters:
     seed: int = 0
     without: tuple[str, ...] = ()
     language: str = "en"
+
+
+class Asked(TypedDict, total=False):
+    """The parameters by name, any of them."""
+
+    place: str | None
+    kind: str | None
+    theme: str | None
+    as_of: str | None
+    window: int | None
+    place_level: int | None
+    theme_depth: int | None
+    tie_kinds: tuple[str, ...]
+    min_overlap: int
+    min_actors: int
+    max_cell: int
+    alpha: float
+    max_path: int
+    tau_months: int
+    k: int | None
+    samples: int
+    seed: int
+    without: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -105,11 +132,12 @@ class Scope:
     theme: str | None
     level: int
     public: bool
+    _covered: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @cached_property
     def presence(self) -> pl.DataFrame:
         """Return who was where, on what, when, up to ``as_of``: see :meth:`Tables.presence`."""
-        place = None if self.place is None else next(iter(self.tables.numbers([self.place])), -1)
+        place = None if self.place is None else self.number(self.place)
         found = self.tables.presence(self.level, place, self._themes)
         first = day(self.since) if self.since else 0
         return found.filter(pl.col("first") <= day(self.as_of), pl.col("last") >= first).with_columns(
@@ -131,10 +159,18 @@ class Scope:
                 groups[need.place, need.challenge].append(need)
         return groups
 
-    def searched(self, covers: str) -> pl.DataFrame:
-        """Return from when to when sources looked for a subject where somebody was: see :func:`coverage.searched`."""
-        cells = self.presence.select("place", "theme").unique().sort("place", "theme")
-        return coverage.searched(self.projection, covers, self.tables, cells)
+    def covered(self, subject: str) -> pl.DataFrame:
+        """Return the presence of those that may be named, as far as a source looked for a subject there and then."""
+        if subject not in self._covered:
+            parties = self.presence.join(self.tables.parties, "actor", how="semi")
+            cells = parties.select("place", "theme").unique().sort("place", "theme")
+            searched = coverage.searched(self.projection, subject, self.tables, cells)
+            inside = parties.join(searched, ["place", "theme"]).with_columns(
+                pl.max_horizontal("first", "from").alias("first"),
+                pl.min_horizontal("last", "until").alias("last"),
+            )
+            self._covered[subject] = inside.filter(pl.col("first") <= pl.col("last")).select(parties.columns)
+        return self._covered[subject]
 
     @property
     def since(self) -> dt.date | None:
@@ -154,6 +190,15 @@ class Scope:
     def iri(self, number: int) -> str:
         """Return the thing of a number of the tables."""
         return self.tables.iris[number]
+
+    def number(self, iri: str) -> int:
+        """Return the number of a thing in the tables, -1 where it is in none."""
+        return self.tables.number.get(iri, -1)
+
+    @staticmethod
+    def date(number: int) -> dt.date:
+        """Return the day of a number of the tables."""
+        return dt.date.fromordinal(number)
 
     def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
         """Return the question asked of a record that lacks a share of its participations and ties."""

@@ -6,8 +6,9 @@ Every thing has one number, its place in :attr:`Tables.iris`. Days are numbers t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -80,9 +81,7 @@ class Tables:
         inside = self.within.join(self.levels.filter(level=0), left_on="area", right_on="place", how="semi")
         return inside.group_by("place").agg(pl.col("area").min().alias("country")).sort("place")
 
-    def presence(
-        self, level: int, place: int | None = None, themes: pl.Series | None = None
-    ) -> pl.DataFrame:
+    def presence(self, level: int, place: int | None = None, themes: pl.Series | None = None) -> pl.DataFrame:
         """Return who was where, on what, when: a row for each actor, intervention, area, theme and period.
 
         Parameters
@@ -103,7 +102,9 @@ class Tables:
         inside = self.places
         if place is not None:
             inside = inside.join(self.within.filter(area=place), "place", how="semi")
-        areas = self.within.join(self.levels.filter(level=level), left_on="area", right_on="place", how="semi")
+        areas = self.within.join(
+            self.levels.filter(level=level), left_on="area", right_on="place", how="semi"
+        )
         where = inside.join(areas, "place").select("intervention", pl.col("place").alias("spot"), "area")
         about = self.themes if themes is None else self.themes.filter(pl.col("theme").is_in(themes.implode()))
         taking = self.participations.join(where, "intervention")
@@ -126,7 +127,9 @@ class Tables:
         derived = (
             table.join(table, by)
             .filter(pl.col("actor") < pl.col("actor_right"))
-            .select(pl.col("actor").alias("a"), pl.col("actor_right").alias("b"), observed=pl.lit(value=False))
+            .select(
+                pl.col("actor").alias("a"), pl.col("actor_right").alias("b"), observed=pl.lit(value=False)
+            )
             for table, by in ((self.participations, "intervention"), (self.members, "network"))
         )
         pairs = pl.concat([seen.select("a", "b", observed=pl.lit(value=True)), *derived])
@@ -134,18 +137,25 @@ class Tables:
 
     def _abroad(self) -> pl.DataFrame:
         """Return the places of an intervention in which an actor of one country does not take part in it."""
-        countries = self.within.join(self.levels.filter(level=0), left_on="area", right_on="place", how="semi")
+        countries = self.within.join(
+            self.levels.filter(level=0), left_on="area", right_on="place", how="semi"
+        )
         spots = (
             self.participations.join(self.seats.select("actor").unique(), "actor", how="semi")
             .join(self.places, "intervention")
             .join(countries, "place", how="left")
-            .join(self.seats.with_columns(home=True), left_on=["actor", "area"], right_on=["actor", "country"], how="left")
+            .join(
+                self.seats.with_columns(home=True),
+                left_on=["actor", "area"],
+                right_on=["actor", "country"],
+                how="left",
+            )
             .group_by("actor", "intervention", "place")
             .agg(pl.col("home").any().fill_null(False))
         )
-        return spots.filter(
-            pl.col("home").any().over("actor", "intervention"), ~pl.col("home")
-        ).select("actor", "intervention", pl.col("place").alias("spot"))
+        return spots.filter(pl.col("home").any().over("actor", "intervention"), ~pl.col("home")).select(
+            "actor", "intervention", pl.col("place").alias("spot")
+        )
 
     def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
         """Return the tables without a share of the participations and ties, chosen by chance."""
@@ -155,10 +165,14 @@ class Tables:
         )
         return replace(self, participations=participations, ties=ties)
 
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """Return the number of each thing."""
+        return {iri: number for number, iri in enumerate(self.iris)}
+
     def numbers(self, iris: Iterable[str]) -> pl.Series:
         """Return the numbers of things, those that stand in the tables."""
-        known = {iri: number for number, iri in enumerate(self.iris)}
-        return pl.Series(sorted(known[iri] for iri in iris if iri in known), dtype=pl.Int32)
+        return pl.Series(sorted(self.number[iri] for iri in iris if iri in self.number), dtype=pl.Int32)
 
 
 def tables(projection: Projection) -> Tables:
@@ -228,7 +242,7 @@ def tables(projection: Projection) -> Tables:
 def frame(name: str, rows: Iterable[tuple[int, ...]]) -> pl.DataFrame:
     """Return one of the tables with these rows, in order."""
     columns = _SCHEMAS[name]
-    return pl.DataFrame(sorted(rows), schema={column: pl.Int32 for column in columns}, orient="row")
+    return pl.DataFrame(sorted(rows), schema=dict.fromkeys(columns, pl.Int32), orient="row")
 
 
 def day(date: dt.date) -> int:

@@ -148,16 +148,19 @@ def test_overlaps_reach_no_further_than_the_day_asked(tmp_path: Path) -> None:
     assert gap.period == "2016-01-01–2017-05-06"
 
 
-def test_ties_must_have_been_searched_for_the_whole_overlap(tmp_path: Path) -> None:
+def test_only_the_time_in_which_ties_were_searched_counts(tmp_path: Path) -> None:
     late = [{**one, "from": "2016"} if one["covers"] == "ties" else one for one in ALL]
     sector = Sector(coverage=late)
     sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
     sector.intervention("two", "b", "GHA", "mercury", "2015", "2018")
-    sector.intervention("three", "c", "GHA", "mercury", "2016", "2018")
+    sector.intervention("three", "c", "PER", "mercury", "2013", "2015-06")
+    sector.intervention("four", "d", "PER", "mercury", "2014", "2015-06")
     found = one_overlap(sector, tmp_path)
-    assert pairs(found) == {"a c", "b c"}
+    assert pairs(found) == {"a b"}
+    assert found.gaps[0].period == "2016-01-01–2018-12-31"
     (silence,) = found.silences
-    assert silence.reason.startswith("Ties were not collected here for all of the time from 2015-01-01 to ")
+    assert silence.place == f"{ID}place/PER"
+    assert silence.reason == "Ties were not collected here for all of the time from 2013-01-01 to 2015-06-30."
 
 
 def test_in_a_province_places_are_compared_at_its_level(tmp_path: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 
 from asmgraph.analysis import Parameters, find_gaps
-from asmgraph.analysis.projection import project
-from asmgraph.analysis.unserved_need import unserved_needs
+from asmgraph.analysis.gaps import scope_of
+from asmgraph.analysis.kinds import unserved_need
+from asmgraph.analysis.sentences import say
 from asmgraph.records import VOCAB
 from tests.analysis.sector import Sector, needs, pairs
 
@@ -233,15 +233,17 @@ def test_a_challenge_that_no_intervention_type_addresses_is_no_gap(tmp_path: Pat
     sector = Sector()
     sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
     sector.need("arrivals", "GHA", "C3", "2014")
-    known = project(sector.publish(tmp_path))
+    scope = scope_of(sector.publish(tmp_path), Parameters(as_of="2017-06-01"))
     migration = VOCAB + "challenge/C3"
+    known = scope.projection
     unaddressed = {one: found - {migration} for one, found in known.addresses.items()}
-    question = (dt.date(2017, 6, 1), None, None, NullTranslations(), "en")
-    gaps, silences = unserved_needs(known, *question)
-    assert ([gap.theme for gap in gaps], silences) == ([migration], [])
-    gaps, silences = unserved_needs(replace(known, addresses=unaddressed), *question)
-    assert (gaps, [silence.theme for silence in silences]) == ([], [migration])
-    assert silences[0].reason.startswith("No intervention type addresses this challenge")
+    ranking = unserved_need.rank(scope)
+    assert ([ranking.finding(0).themes], ranking.total, ranking.silences) == ([(migration,)], 1, ())
+    ranking = unserved_need.rank(replace(scope, projection=replace(known, addresses=unaddressed)))
+    assert ranking.total == 0
+    (silence,) = ranking.silences
+    assert silence.theme == migration
+    assert silence.reason == say("No intervention type addresses this challenge, so none could be found.")
 
 
 def test_a_need_of_an_impact_is_served_by_what_addresses_the_impact(tmp_path: Path) -> None:

@@ -8,17 +8,26 @@ The pairs, and how many shared cells chance would give them, are those of :mod:`
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from asmgraph.analysis import coverage, needs
 from asmgraph.analysis.facts import Intervention
-from asmgraph.analysis.findings import Fact, Finding, Ranking, Severity, Unsaid, of_actors, of_people
+from asmgraph.analysis.findings import (
+    CONFIDENCE,
+    Fact,
+    Finding,
+    Ranking,
+    Severity,
+    Unsaid,
+    of_actors,
+    of_people,
+)
 from asmgraph.analysis.overlaps import Overlaps, find_overlaps
 from asmgraph.analysis.periods import Span, merged
 from asmgraph.analysis.presences import Presences, gather_presences, shared_cells
@@ -27,7 +36,6 @@ from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
 
 KIND = "co-presence"
 Cell = tuple[str, str]
-_CONFIDENCE = {"all": "medium", "some": "low"}
 
 
 def rank(scope: Scope) -> Ranking:
@@ -48,23 +56,18 @@ class _Met:
 
     scope: Scope
 
-    @cached_property
+    @property
     def present(self) -> pl.DataFrame:
-        """Presence of those that may be named, as far as a source looked for ties, with its cell's number."""
-        searched = self.scope.searched("ties")
-        parties = self.scope.presence.join(self.scope.tables.parties, "actor", how="semi")
-        within = parties.join(searched, ["place", "theme"]).with_columns(
-            pl.max_horizontal("first", "from").alias("first"), pl.min_horizontal("last", "until").alias("last")
-        )
-        return within.filter(pl.col("first") <= pl.col("last")).select(parties.columns)
+        """Presence of those that may be named, as far as a source looked for ties."""
+        return self.scope.covered("ties")
 
     @cached_property
     def cells(self) -> pl.DataFrame:
         """``place``, ``theme``, ``stratum``: the cells by number; a stratum is a country."""
         cells = self.present.select("place", "theme").unique().sort("place", "theme")
-        return cells.join(self.scope.tables.countries(), "place", how="left", maintain_order="left").with_columns(
-            pl.col("country").fill_null(-1).rank("dense").cast(pl.Int64) - 1
-        )
+        return cells.join(
+            self.scope.tables.countries(), "place", how="left", maintain_order="left"
+        ).with_columns(pl.col("country").fill_null(-1).rank("dense").cast(pl.Int64) - 1)
 
     @cached_property
     def actors(self) -> pl.Series:
@@ -80,13 +83,17 @@ class _Met:
         broader = cell.join(self.scope.tables.broader, "theme").join(
             cell, left_on=["place", "above"], right_on=["place", "theme"]
         )
-        numbers = (rows[name].to_numpy().astype(np.int64) for name in ("who", "cell", "first", "last"))
+        who, where, first, last = (_array(rows[name]) for name in ("who", "cell", "first", "last"))
         return gather_presences(
-            *numbers,
-            self.cells["country"].to_numpy(),
+            who,
+            where,
+            first,
+            last,
+            _array(self.cells["country"]),
             len(self.actors),
             self.scope.parameters.max_cell,
-            *(broader[name].to_numpy().astype(np.int64) for name in ("cell", "cell_right")),
+            _array(broader["cell"]),
+            _array(broader["cell_right"]),
         )
 
     @cached_property
@@ -96,9 +103,9 @@ class _Met:
         tied = self.scope.tied.join(who, left_on="a", right_on="actor").join(
             who, left_on="b", right_on="actor", suffix="_b"
         )
-        ends = (tied[name].to_numpy().astype(np.int64) for name in ("who", "who_b"))
         asked = self.scope.parameters
-        return find_overlaps(self.presences, *ends, asked.min_overlap, asked.alpha)
+        ends = _array(tied["who"]), _array(tied["who_b"])
+        return find_overlaps(self.presences, *ends, min_overlap=asked.min_overlap, alpha=asked.alpha)
 
     def key(self, number: int) -> tuple[str, str]:
         """Return a pair by number: both actors."""
@@ -112,7 +119,12 @@ class _Met:
         for number in self.presences.crowded:
             place, theme = (self.scope.iri(self.cells[name][int(number)]) for name in ("place", "theme"))
             size = int(self.presences.size[number])
-            yield say("{place}, {theme}: {number} actors, too many to pair.", place=Name(place), theme=Name(theme), number=size)
+            yield say(
+                "{place}, {theme}: {number} actors, too many to pair.",
+                place=Name(place),
+                theme=Name(theme),
+                number=size,
+            )
 
     def finding(self, number: int) -> Finding:
         """Make the finding of a pair by its number."""
@@ -126,7 +138,7 @@ class _Met:
             KIND,
             tuple(self._explanation(ours, theirs, shared, number)),
             say("Check with both whether they know of each other; if not, introduce them."),
-            _CONFIDENCE[found],
+            CONFIDENCE[found],
             say("ties searched: {found}", found=say(found)),
             tuple(self._evidence(ours, theirs, shared)),
             actors=(ours, theirs),
@@ -141,7 +153,8 @@ class _Met:
             q=float(pairs.q[number]),
             severity=self._severity(cells, 1 - expected / observed),
             newest_evidence=max(
-                (day for one in involved if (day := one.newest_event) and day <= self.scope.as_of), default=None
+                (day for one in involved if (day := one.newest_event) and day <= self.scope.as_of),
+                default=None,
             ),
         )
 
@@ -161,24 +174,25 @@ class _Met:
         for row in range(len(met.cell)):
             where = int(met.cell[row])
             cell = self.scope.iri(self.cells["place"][where]), self.scope.iri(self.cells["theme"][where])
-            overlap = Span(*(dt.date.fromordinal(int(days[row])) for days in (met.first, met.last)))
+            overlap = Span(*(self.scope.date(int(days[row])) for days in (met.first, met.last)))
             ours, theirs = (self._doing(actor, where, overlap) for actor in self.key(number))
             found = coverage.found(projection, "ties", *cell, overlap.first, overlap.last)
             yield _Shared(cell, ours, theirs, overlap, found)
 
     def _doing(self, actor: str, cell: int, overlap: Span) -> tuple[Intervention, ...]:
         """Return the interventions of an actor in a cell that were active in a period."""
-        (who,) = self.scope.tables.numbers([actor])
         rows = self.present.filter(
-            actor=who, place=self.cells["place"][cell], theme=self.cells["theme"][cell]
+            actor=self.scope.number(actor), place=self.cells["place"][cell], theme=self.cells["theme"][cell]
         ).filter(pl.col("first") <= overlap.last.toordinal(), pl.col("last") >= overlap.first.toordinal())
         found = (self.scope.iri(one) for one in rows["intervention"].unique().sort())
         return tuple(self.scope.projection.interventions[iri] for iri in found)
 
     def _explanation(self, ours: str, theirs: str, shared: list[_Shared], number: int) -> Iterator[Sentence]:
         yield count(
-            "{a} and {b} worked side by side in {number} place and theme, and no tie between them is recorded: {where}.",
-            "{a} and {b} worked side by side in {number} places and themes, and no tie between them is recorded: {where}.",
+            "{a} and {b} worked side by side in {number} place and theme, and no tie between them is recorded: "
+            "{where}.",
+            "{a} and {b} worked side by side in {number} places and themes, and no tie between them is recorded: "
+            "{where}.",
             int(self.pairs.n[number]),
             a=Name(ours),
             b=Name(theirs),
@@ -206,7 +220,9 @@ class _Met:
             dates: list[Text] = [one.dates]
             if one.assumed_from is not None:
                 dates.append(say("(last dated event: {date})", date=one.assumed_from))
-            where = Listed(tuple(Listed((Name(place), Name(theme)), ordered=True) for place, theme in cells), "; ")
+            where = Listed(
+                tuple(Listed((Name(place), Name(theme)), ordered=True) for place, theme in cells), "; "
+            )
             yield Fact(iri, Name(actor), Name(iri), where, Listed(tuple(dates), " ", ordered=True))
             stated = projection.citations.get(participation)
             if stated and stated != projection.citations.get(iri):
@@ -222,6 +238,10 @@ class _Shared:
     theirs: tuple[Intervention, ...]
     overlap: Span
     found: str | None
+
+
+def _array(column: pl.Series) -> NDArray[np.int64]:
+    return column.to_numpy().astype(np.int64)
 
 
 def _where(shared: list[_Shared]) -> Text:
@@ -258,7 +278,7 @@ def _silences(scope: Scope, met: _Met) -> Iterator[Unsaid]:
             scope.iri(row["theme"]),
             say(
                 "Ties were not collected here for all of the time from {first} to {last}.",
-                first=dt.date.fromordinal(row["first"]),
-                last=dt.date.fromordinal(row["last"]),
+                first=scope.date(row["first"]),
+                last=scope.date(row["last"]),
             ),
         )
