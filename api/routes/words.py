@@ -9,17 +9,45 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
 
 
 KINDS = {
+    "silence": N_("No record"),
     "co-presence": N_("Side by side, no recorded tie"),
+    "crowded": N_("Many actors, no forum"),
     "unserved-need": N_("Unserved needs"),
+    "voice": N_("Miners without a way to policy"),
+    "unwritten": N_("Practice without a study"),
+    "stuck-knowledge": N_("Knowledge that reached no policy"),
+    "silo": N_("Kinds of actors that keep to themselves"),
+    "broker": N_("Networks that hang on one actor"),
+    "introduction": N_("Introductions that join most"),
+    "dropped": N_("Ended, nobody followed"),
+    "duplication": N_("The same work twice"),
 }
 KIND_MEANINGS = {
+    "silence": N_(
+        "The sources record nothing of this place, group or theme. That is no gap: nobody may have looked."
+    ),
     "co-presence": N_(
         "Two actors worked on the same themes in the same places at the same time, and no tie between them is "
         "recorded."
     ),
+    "crowded": N_("Many actors work in one place on one theme, and recorded ties join few of them."),
     "unserved-need": N_(
         "A source records a need, and no intervention recorded in that place for it is active on the day."
     ),
+    "voice": N_(
+        "No recorded path leads what miners' groups or communities know to anybody who makes policy."
+    ),
+    "unwritten": N_(
+        "Several interventions worked for an outcome, and no study or practice note of it is recorded."
+    ),
+    "stuck-knowledge": N_("Something is known, and no use of it in a policy is recorded."),
+    "silo": N_(
+        "Actors of one kind are tied to each other more often than chance gives, and to others less often."
+    ),
+    "broker": N_("If this actor leaves, recorded ties no longer join those on its two sides."),
+    "introduction": N_("These new ties would bring the most actors closest to each other."),
+    "dropped": N_("An intervention ended, nobody took it up, and the need is still recorded."),
+    "duplication": N_("Several actors do the same in one place at the same time, without a recorded tie."),
 }
 STATES = {
     "active": N_("active"),
