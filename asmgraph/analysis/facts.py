@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
+from typing import Self
 
 import networkx as nx
+import numpy as np
 
 from asmgraph.analysis.periods import Span, State, Timeline, merged, state
 from asmgraph.analysis.records import Citation, SourceCoverage
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ID, VOCAB
-from asmgraph.terms import ACTOR_TYPE, ASM
+from asmgraph.terms import ACTOR_TYPE, ASM, TIE_KIND
 
 LANGUAGE = "en"
 COUNTRY = 0
@@ -202,6 +204,50 @@ class Projection:
             and not any(kind.startswith(_ARMED) for kind in kinds)
             and actor not in self.not_introduced
         )
+
+    def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
+        """Return the projection without a share of the interventions, chosen by chance."""
+        kept = rng.random(len(self.interventions)) >= dropped
+        interventions = dict(
+            one for one, keep in zip(sorted(self.interventions.items()), kept, strict=True) if keep
+        )
+        return replace(self, interventions=interventions)
+
+    def supposing(self, gone: Iterable[str], met: Iterable[frozenset[str]]) -> Self:
+        """Return the projection as if some actors had left, and some pairs of actors were tied."""
+        left = frozenset(gone)
+        ties = {pair: found for pair, found in self.ties.items() if not pair & left}
+        supposed = ((f"{ID}tie/supposed", str(TIE_KIND["partnership"])),)
+        return replace(
+            self,
+            actors={actor: kinds for actor, kinds in self.actors.items() if actor not in left},
+            participants={iri: actors - left for iri, actors in self.participants.items()},
+            ties={**dict.fromkeys(met, supposed), **ties},
+        )
+
+    def find_actor(self, text: str) -> str:
+        """Return the IRI of an actor given by its slug, IRI or name in any language.
+
+        Raises
+        ------
+        NotFoundError
+            If no actor or several actors answer to it.
+        """
+        wanted = text.strip().casefold()
+        found = [one for one in self.actors if wanted in (one.casefold(), one.rsplit("/", 1)[-1].casefold())]
+        found = found or [
+            one
+            for one in self.actors
+            if wanted in {label.casefold() for label in self.labels.get(one, {}).values()}
+        ]
+        if len(found) != 1:
+            several = ", ".join(sorted(one.rsplit("/", 1)[-1] for one in found))
+            raise NotFoundError(
+                f"{'Several actors answer to' if found else 'No actor is recorded as'} {text!r}"
+                f"{': ' + several if found else ''}.",
+                "Give the last part of the actor's address, such as delve.",
+            )
+        return found[0]
 
     def find_place(self, text: str) -> str:
         """Return the IRI of a place given by its code, slug, IRI or name in any language.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asmgraph.analysis import coverage
+from asmgraph.analysis import coverage, stability
 from asmgraph.analysis.facts import Projection
 from asmgraph.analysis.findings import Ranking, Unsaid, in_words, silence
 from asmgraph.analysis.kinds import KINDS, Kind
-from asmgraph.analysis.projection import project, tabulate
+from asmgraph.analysis.projection import project, project_tables
 from asmgraph.analysis.records import Gap, GapSet
 from asmgraph.analysis.scope import Parameters, Scope, ask
 from asmgraph.analysis.sentences import Sentence, Speaker, Text, count, say
@@ -36,7 +36,7 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = _ALL) -> GapSet:
     for kind in kinds:
         ranking = kind.rank(scope)
         totals[kind.slug] = ranking.total
-        gaps += _first(ranking, parameters.k, speaker)
+        gaps += _first(kind, scope, ranking, speaker)
         unsaid += ranking.silences
         notes += ranking.notes
     covered = coverage.sources(scope.projection, scope.place)
@@ -63,7 +63,9 @@ def scope_of(snapshot: Snapshot, parameters: Parameters) -> Scope:
         For a place, theme, date, source or language that is not known.
     """
     without = parameters.without
-    return ask(project(snapshot, without), tabulate(snapshot, without), parameters, public=snapshot.public)
+    return ask(
+        project(snapshot, without), project_tables(snapshot, without), parameters, public=snapshot.public
+    )
 
 
 def _chosen(slug: str | None) -> tuple[Kind, ...]:
@@ -74,9 +76,12 @@ def _chosen(slug: str | None) -> tuple[Kind, ...]:
     return (KINDS[slug],)
 
 
-def _first(ranking: Ranking, k: int | None, speaker: Speaker) -> Iterator[Gap]:
-    number = ranking.total if k is None else min(k, ranking.total)
-    return (in_words(ranking.finding(rank), speaker) for rank in range(number))
+def _first(kind: Kind, scope: Scope, ranking: Ranking, speaker: Speaker) -> Iterator[Gap]:
+    number = ranking.total if scope.parameters.k is None else min(scope.parameters.k, ranking.total)
+    stable: list[float | None] = [None] * number
+    if scope.parameters.samples:
+        stable[:] = stability.shares(kind, scope, [ranking.key(row) for row in range(number)])
+    return (in_words(ranking.finding(row), speaker, stable[row]) for row in range(number))
 
 
 def _unsearched(projection: Projection, kinds: tuple[Kind, ...]) -> Iterator[Sentence]:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from asmgraph.analysis.facts import NEEDED, Coverage, Intervention, Need, Projection
 from asmgraph.analysis.periods import Span, Timeline, span
 from asmgraph.analysis.records import Citation
-from asmgraph.analysis.tables import Tables, tables
+from asmgraph.analysis.tables import Tables, tabulate
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ASM, GRAPH, Sensitivity
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
-__all__ = ["Intervention", "Projection", "project", "tabulate"]
+__all__ = ["Intervention", "Projection", "project", "project_tables"]
 
 _Stated = dict[str, set[str]]
 """Dates as written, by the property that states them."""
@@ -75,9 +75,9 @@ def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
 
 
 @kept_with_snapshot(4)
-def tabulate(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Tables:
+def project_tables(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Tables:
     """Return the projection of a snapshot as tables."""
-    return tables(project(snapshot, without))
+    return tabulate(project(snapshot, without))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import polars as pl
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import COUNTRY, Need, Projection
 from asmgraph.analysis.periods import add_months
-from asmgraph.analysis.tables import Tables, day
+from asmgraph.analysis.tables import Tables, day, tabulate
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import LANGUAGES
 from asmgraph.records import VOCAB
@@ -68,6 +68,10 @@ class Parameters:
         Of all that is drawn by chance.
     without
         Names of sources that are left out.
+    leaves
+        What if these actors left: slugs, IRIs or names.
+    meets
+        What if these pairs of actors were tied.
     language
         Of labels and sentences: en, fr, es or pt.
     """
@@ -90,6 +94,8 @@ class Parameters:
     samples: int = 0
     seed: int = 0
     without: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    meets: tuple[tuple[str, str], ...] = ()
     language: str = "en"
 
 
@@ -114,6 +120,8 @@ class Asked(TypedDict, total=False):
     samples: int
     seed: int
     without: tuple[str, ...]
+    leaves: tuple[str, ...]
+    meets: tuple[tuple[str, str], ...]
     language: str
 
 
@@ -148,7 +156,7 @@ class Scope:
     def tied(self) -> pl.DataFrame:
         """Return which actors are tied: see :meth:`Tables.tied`."""
         kinds = self.parameters.tie_kinds
-        return self.tables.tied(self.tables.numbers(TIE_KIND[kind] for kind in kinds) if kinds else None)
+        return self.tables.tied(self.tables.numbers(str(TIE_KIND[kind]) for kind in kinds) if kinds else None)
 
     @cached_property
     def standing(self) -> Mapping[tuple[str, str], list[Need]]:
@@ -201,8 +209,9 @@ class Scope:
         return dt.date.fromordinal(number)
 
     def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
-        """Return the question asked of a record that lacks a share of its participations and ties."""
-        return replace(self, tables=self.tables.thinned(rng, dropped))
+        """Return the question asked of a record that lacks a share of its participations, ties and interventions."""
+        projection = self.projection.thinned(rng, dropped)
+        return replace(self, projection=projection, tables=self.tables.thinned(rng, dropped))
 
 
 def ask(projection: Projection, tables: Tables, parameters: Parameters, *, public: bool) -> Scope:
@@ -211,8 +220,14 @@ def ask(projection: Projection, tables: Tables, parameters: Parameters, *, publi
     Raises
     ------
     NotFoundError
-        For a place, theme, date, tie kind or language that is not known.
+        For a place, theme, date, tie kind, actor or language that is not known.
     """
+    if parameters.leaves or parameters.meets:
+        projection = projection.supposing(
+            map(projection.find_actor, parameters.leaves),
+            (frozenset(map(projection.find_actor, pair)) for pair in parameters.meets),
+        )
+        tables = tabulate(projection)
     if parameters.language not in LANGUAGES:
         raise NotFoundError(
             f"There is no language {parameters.language!r}.", f"Known: {', '.join(LANGUAGES)}."

@@ -175,7 +175,7 @@ class Tables:
         return pl.Series(sorted(self.number[iri] for iri in iris if iri in self.number), dtype=pl.Int32)
 
 
-def tables(projection: Projection) -> Tables:
+def tabulate(projection: Projection) -> Tables:
     """Return the tables of a projection."""
     interventions = projection.interventions
     iris = sorted({*interventions, *projection.actors, *projection.within, *projection.addresses})
