@@ -1,4 +1,4 @@
-"""Strangers side by side with their null model, on growing sectors; networkx's projection, which counts only, as the peer.
+"""Strangers side by side with their null model, on growing sectors, against networkx's projection, which only counts.
 
 The sectors are made up in the shape of the registers of visits and aid in eastern Congo: countries of unequal size,
 places and actors with a heavy tail, one to four actors and one to three cells an intervention, a few actors in many
@@ -10,6 +10,7 @@ Run: .venv/bin/python benchmarks/null_model.py [--large] [--discoveries]
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import statistics
 import sys
@@ -151,6 +152,7 @@ def measure(size: tuple[int, int], rounds: int, answer: Any) -> None:
 
 
 def apart(size: tuple[int, int], rounds: int) -> Any:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
     answer = context.SimpleQueue()
     process = context.Process(target=measure, args=(size, rounds, answer))

@@ -29,8 +29,8 @@ def exact_tail(probability: Floats, count: Integers, at_least: Integers) -> Floa
 
     The distribution is shifted so that its mean is n (an exponential tilt, Esscher 1932), its characteristic function,
     a product of powers of two-term polynomials, one for each group of equal chances, is taken at as many points as the
-    shifted distribution is wide (Hong 2013), and the tail is summed and shifted back. Nothing is subtracted from one, so
-    the far tail has the same relative precision, about 1e-10, as the middle, down to some 1e-250.
+    shifted distribution is wide (Hong 2013), and the tail is summed and shifted back. Nothing is subtracted from one,
+    so the far tail has the same relative precision, about 1e-10, as the middle, down to some 1e-250.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def exact_tail(probability: Floats, count: Integers, at_least: Integers) -> Floa
     for start in range(0, open_rows.size, rows_at_once):
         rows = open_rows[start : start + rows_at_once]
         chance, cells = probability[rows], counts[rows].astype(np.float64)
-        if certain[rows].any():
+        if sure[rows].any():
             chance, cells = np.where(sure[rows], 0.0, chance), np.where(sure[rows], 0.0, cells)
         tail[rows] = _tail(chance, cells, at_least[rows] - certain[rows])
     return tail
@@ -101,7 +101,8 @@ def _tail(probability: Floats, count: Floats, at_least: Integers) -> Floats:
     size, phase = np.exp(exponent.real), exponent.imag
     series *= turns[-first[:, None] * half % points]
     parts = size * (np.cos(phase) * series.real - np.sin(phase) * series.imag)
-    return np.clip((2 * parts.sum(axis=1) - parts[:, 0]) / points, 0.0, 1.0)
+    tail: Floats = np.clip((2 * parts.sum(axis=1) - parts[:, 0]) / points, 0.0, 1.0)
+    return tail
 
 
 def _logarithm(odds: Floats, count: Floats, turn: Complexes) -> Complexes:

@@ -190,7 +190,9 @@ def _merge(key: Integers, first: Integers, last: Integers) -> tuple[Integers, In
     return key[new_key], np.concatenate((keys_at, [starts.size])), first[starts], latest[ends]
 
 
-def meetings(presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS_AT_ONCE) -> Iterator[Meetings]:
+def meetings(
+    presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS_AT_ONCE
+) -> Iterator[Meetings]:
     """Yield the pairs that met in at least ``min_overlap`` cells, and these cells, by blocks of actors.
 
     Parameters
@@ -306,7 +308,9 @@ def _overlap(presences: Presences, left: Integers, right: Integers) -> NDArray[n
 
 def entries(presences: Presences, actor: Integers, cell: Integers) -> Integers:
     """Return the entry of each actor in its cell, all of which exist; int64, shape of ``actor``."""
-    return np.searchsorted(presences.cell * presences.actors + presences.actor, cell * presences.actors + actor)
+    return np.searchsorted(
+        presences.cell * presences.actors + presences.actor, cell * presences.actors + actor
+    )
 
 
 @dataclass(frozen=True)

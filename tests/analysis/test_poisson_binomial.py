@@ -25,7 +25,8 @@ def by_convolution(held: list[tuple[float, int]]) -> list[Fraction]:
         for _ in range(count):
             p = Fraction(chance)
             found = [
-                old * (1 - p) + new * p for old, new in zip([*found, Fraction(0)], [Fraction(0), *found], strict=True)
+                old * (1 - p) + new * p
+                for old, new in zip([*found, Fraction(0)], [Fraction(0), *found], strict=True)
             ]
     return found
 
