@@ -27,7 +27,7 @@ from asmgraph.analysis.presences import Presences, gather_presences
 
 THEMES, COUNTRIES, ABROAD, YEARS = 14, 20, 0.03, 15
 INTERVENTIONS_A_PLACE, TIES_AN_ACTOR = 100, 3
-SMALL = ((2_000, 500), (20_000, 5_000), (200_000, 20_000))
+SMALL = ((2_000, 500), (20_000, 5_000), (200_000, 50_000))
 LARGE = (1_000_000, 100_000)
 PEER_UP_TO = 20_000
 Integers = NDArray[np.int64]

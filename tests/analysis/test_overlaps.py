@@ -258,14 +258,8 @@ def test_crowded_cells_make_no_pairs_and_are_named() -> None:
     ],
 )
 def test_wrong_rows_are_named(change: dict[str, list[int]], said: str) -> None:
-    given_rows = {
-        "actor": [0, 1],
-        "cell": [0, 1],
-        "first": [0, 2],
-        "last": [4, 5],
-        "stratum": [0, 0],
-        **change,
-    }
+    given_rows = {"actor": [0, 1], "cell": [0, 1], "first": [0, 2], "last": [4, 5]}
+    given_rows |= {"narrower": [], "broader": []} | change
     columns = {name: np.array(values, dtype=np.int64) for name, values in given_rows.items()}
     with pytest.raises(AnalysisError) as raised:
         gather_presences(
