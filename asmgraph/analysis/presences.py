@@ -18,6 +18,8 @@ from asmgraph.errors import AnalysisError
 
 _PAIRS_AT_ONCE = 1 << 22
 """Entries of the projection that are looked at together, some 200 MiB."""
+_CHOSEN_AT_ONCE = 1 << 14
+"""Chosen pairs whose shared cells are sought together."""
 _NONE: Integers = np.empty(0, dtype=np.int64)
 
 
@@ -190,7 +192,9 @@ def _merge(key: Integers, first: Integers, last: Integers) -> tuple[Integers, In
     return key[new_key], np.concatenate((keys_at, [starts.size])), first[starts], latest[ends]
 
 
-def meetings(presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS_AT_ONCE) -> Iterator[Meetings]:
+def meetings(
+    presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS_AT_ONCE
+) -> Iterator[Meetings]:
     """Yield the pairs that met in at least ``min_overlap`` cells, and these cells, by blocks of actors.
 
     Parameters
@@ -304,11 +308,6 @@ def _overlap(presences: Presences, left: Integers, right: Integers) -> NDArray[n
     return np.bincount(_common_spans(presences, left, right)[0], minlength=left.size) > 0
 
 
-def entries(presences: Presences, actor: Integers, cell: Integers) -> Integers:
-    """Return the entry of each actor in its cell, all of which exist; int64, shape of ``actor``."""
-    return np.searchsorted(presences.cell * presences.actors + presences.actor, cell * presences.actors + actor)
-
-
 @dataclass(frozen=True)
 class SharedCells:
     """When the actors of chosen pairs were in the same cell: one row for each common span.
@@ -343,18 +342,29 @@ def shared_cells(presences: Presences, a: Integers, b: Integers) -> SharedCells:
     >>> shared.cell.tolist(), shared.first.tolist(), shared.last.tolist()
     ([0], [4], [6])
     """
+    pair, left, right = shared_entries(presences, a, b)
+    which, first, last = _common_spans(presences, left, right)
+    return SharedCells(pair[which], presences.cell[left[which]], first, last)
+
+
+def shared_entries(presences: Presences, a: Integers, b: Integers) -> tuple[Integers, Integers, Integers]:
+    """Return where chosen pairs met: the pair, and the entries of a and of b in the cell; by pair, then by cell."""
     by_actor = np.argsort(presences.actor, kind="stable")
     start = np.concatenate(([0], np.cumsum(np.bincount(presences.actor, minlength=presences.actors))))
-    pair, at = _ranges(start[a], start[a + 1])
-    left = by_actor[at]
     key = presences.cell * presences.actors + presences.actor
-    wanted = presences.cell[left] * presences.actors + b[pair]
-    right = np.searchsorted(key, wanted)
-    both = np.flatnonzero((right < key.size) & (key[np.minimum(right, key.size - 1)] == wanted))
-    pair, left, right = pair[both], left[both], right[both]
-    which, first, last = _common_spans(presences, left, right)
-    pair, cell = pair[which], presences.cell[left[which]]
     bits_cell = presences.stratum.size.bit_length()
-    met = (pair << bits_cell) | cell
-    kept = np.isin(met, _narrowest(presences, np.unique(met), bits_cell))
-    return SharedCells(pair[kept], cell[kept], first[kept], last[kept])
+    parts = [(_NONE, _NONE, _NONE)]
+    for low in range(0, a.size, _CHOSEN_AT_ONCE):
+        pair, at = _ranges(start[a[low : low + _CHOSEN_AT_ONCE]], start[a[low : low + _CHOSEN_AT_ONCE] + 1])
+        pair, left = pair + low, by_actor[at]
+        wanted = presences.cell[left] * presences.actors + b[pair]
+        right = np.searchsorted(key, wanted)
+        both = np.flatnonzero(key[np.minimum(right, key.size - 1)] == wanted)
+        pair, left, right = pair[both], left[both], right[both]
+        met = np.flatnonzero(_overlap(presences, left, right))
+        pair, left, right = pair[met], left[met], right[met]
+        where = (pair << bits_cell) | presences.cell[left]
+        kept = np.isin(where, _narrowest(presences, where, bits_cell))
+        parts.append((pair[kept], left[kept], right[kept]))
+    pair, left, right = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return pair, left, right

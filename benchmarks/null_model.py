@@ -1,0 +1,185 @@
+"""Strangers side by side with their null model, on growing sectors, against networkx's projection, which only counts.
+
+The sectors are made up in the shape of the registers of visits and aid in eastern Congo: countries of unequal size,
+places and actors with a heavy tail, one to four actors and one to three cells an intervention, a few actors in many
+countries. Each size runs in a process of its own, for its peak of memory.
+
+Run: .venv/bin/python benchmarks/null_model.py [--large] [--discoveries]
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from asmgraph.analysis.overlaps import Overlaps, find_overlaps
+from asmgraph.analysis.presences import Presences, gather_presences
+
+THEMES, COUNTRIES, ABROAD, YEARS = 14, 20, 0.03, 15
+INTERVENTIONS_A_PLACE, TIES_AN_ACTOR = 100, 3
+SMALL = ((2_000, 500), (20_000, 5_000), (200_000, 50_000))
+LARGE = (1_000_000, 100_000)
+PEER_UP_TO = 20_000
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Sector:
+    """Who took part where and when, and who is tied to whom."""
+
+    actor: Integers
+    cell: Integers
+    first: Integers
+    last: Integers
+    stratum: Integers
+    actors: int
+    ties: tuple[Integers, Integers]
+
+
+def heavy(draw: np.random.Generator, size: int, among: int, exponent: float) -> Integers:
+    """Return draws from 0 to ``among`` - 1, of which the first come most often, by the power of the rank."""
+    upto = np.cumsum((np.arange(among) + 3.0) ** -exponent)
+    return np.searchsorted(upto, draw.random(size) * upto[-1]).astype(np.int64)
+
+
+def sector(interventions: int, actors: int) -> Sector:
+    draw = np.random.default_rng(interventions)
+    places = interventions // INTERVENTIONS_A_PLACE
+    country_of_place = heavy(draw, places, COUNTRIES, 1.2)
+    country = heavy(draw, interventions, COUNTRIES, 1.2)
+    home = heavy(draw, actors, COUNTRIES, 1.2)
+
+    def within(wanted: Integers, held: Integers, exponent: float) -> Integers:
+        """Return one of those that are in the country wanted."""
+        found = np.zeros(wanted.size, dtype=np.int64)
+        for one in range(COUNTRIES):
+            members = np.flatnonzero(held == one)
+            rows = np.flatnonzero(wanted == one)
+            if members.size:
+                found[rows] = members[heavy(draw, rows.size, members.size, exponent)]
+        return found
+
+    who = np.repeat(np.arange(interventions), draw.integers(1, 5, interventions))
+    actor = within(country[who], home, 0.7)
+    abroad = draw.random(who.size) < ABROAD
+    actor[abroad] = heavy(draw, int(abroad.sum()), actors // 20, 0.7)
+    where = np.repeat(np.arange(interventions), draw.integers(1, 4, interventions))
+    cell = within(country[where], country_of_place, 0.5) * THEMES + heavy(draw, where.size, THEMES, 1.0)
+    begins = draw.integers(0, 365 * YEARS, interventions)
+    ends = begins + draw.lognormal(6.5, 0.7, interventions).astype(np.int64)
+    # Each actor of an intervention is in each of its cells.
+    cells_before = np.searchsorted(where, np.arange(interventions + 1))
+    many = np.diff(cells_before)[who]
+    row = np.repeat(np.arange(who.size), many)
+    at = np.arange(row.size) - np.repeat(np.cumsum(many) - many, many) + cells_before[who[row]]
+    ties = draw.integers(0, actors, (2, TIES_AN_ACTOR * actors))
+    return Sector(
+        actor[row],
+        cell[at],
+        begins[who[row]],
+        ends[who[row]],
+        np.repeat(country_of_place, THEMES),
+        actors,
+        (ties[0], ties[1]),
+    )
+
+
+def gathered(made: Sector, timeless: bool = False) -> Presences:
+    first, last = (made.first * 0, made.last * 0) if timeless else (made.first, made.last)
+    return gather_presences(made.actor, made.cell, first, last, made.stratum, made.actors)
+
+
+def ours(made: Sector) -> tuple[Presences, Overlaps]:
+    presences = gathered(made)
+    return presences, find_overlaps(presences, *made.ties)
+
+
+def peer(presences: Presences) -> nx.Graph[Any]:
+    graph: nx.Graph[Any] = nx.Graph()
+    graph.add_nodes_from(range(presences.actors))
+    graph.add_edges_from(
+        (one, ("cell", where))
+        for one, where in zip(presences.actor.tolist(), presences.cell.tolist(), strict=True)
+    )
+    return nx.bipartite.weighted_projected_graph(graph, range(presences.actors))
+
+
+def assert_same(made: Sector, projected: nx.Graph[Any]) -> None:
+    """Compare the counts of all pairs, periods and ties left aside as the peer does."""
+    none = np.empty(0, dtype=np.int64)
+    found = find_overlaps(gathered(made, timeless=True), none, none, 1)
+    mine = dict(zip(zip(found.a.tolist(), found.b.tolist(), strict=True), found.n.tolist(), strict=True))
+    theirs = {(min(a, b), max(a, b)): weight for a, b, weight in projected.edges(data="weight")}
+    assert mine == theirs, "the counts differ"
+
+
+def measure(size: tuple[int, int], rounds: int, answer: Any) -> None:
+    """Put what one size takes into ``answer``: runs in a process of its own."""
+    made = sector(*size)
+    times: dict[str, list[float]] = {"ours": [], "peer": []}
+    for _ in range(rounds):
+        before = time.process_time()
+        presences, found = ours(made)
+        times["ours"].append(time.process_time() - before)
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    if size[0] <= PEER_UP_TO:
+        for _ in range(rounds):
+            before = time.process_time()
+            projected = peer(presences)
+            times["peer"].append(time.process_time() - before)
+        assert_same(made, projected)
+    answer.put(
+        (
+            presences.actor.size,
+            presences.crowded.size,
+            found.a.size,
+            int(found.significant.sum()),
+            statistics.median(times["ours"]),
+            statistics.median(times["peer"]) if times["peer"] else None,
+            peak_mib,
+        )
+    )
+
+
+def apart(size: tuple[int, int], rounds: int) -> Any:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    context = multiprocessing.get_context("spawn")
+    answer = context.SimpleQueue()
+    process = context.Process(target=measure, args=(size, rounds, answer))
+    process.start()
+    found = answer.get()
+    process.join()
+    return found
+
+
+def main() -> None:
+    sizes = [*SMALL, *([LARGE] if "--large" in sys.argv else [])]
+    print(
+        f"{'interventions':>13} {'actors':>8} {'entries':>10} {'crowded':>7} {'pairs':>10} {'sure':>7} "
+        f"{'ours CPU s':>10} {'networkx':>9} {'ratio':>7} {'MiB':>6} {'growth':>6}"
+    )
+    last: tuple[int, float] | None = None
+    for size in sizes:
+        entries, crowded, pairs, sure, mine, theirs, mib = apart(size, 1 if size == LARGE else 3)
+        ratio = f"{theirs:>9.2f} {theirs / mine:>6.0f}x" if theirs else f"{'-':>9} {'-':>7}"
+        growth = f"{np.log(mine / last[1]) / np.log(size[0] / last[0]):>6.2f}" if last else f"{'-':>6}"
+        print(
+            f"{size[0]:>13,} {size[1]:>8,} {entries:>10,} {crowded:>7} {pairs:>10,} {sure:>7,} {mine:>10.3f} "
+            f"{ratio} {mib:>6,} {growth}",
+            flush=True,
+        )
+        last = (size[0], mine)
+
+
+if __name__ == "__main__":
+    main()
