@@ -5,7 +5,7 @@ For analyses and pages, whose queries are ours and bounded; what users write goe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Variable
 
@@ -46,3 +46,12 @@ def terms(
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     return [{name: solution[name] for name in names} for solution in solutions]
+
+
+def graphs_of(snapshot: Snapshot, things: Iterable[str]) -> frozenset[str]:
+    """Return the graphs that state something of one of these things, by IRI."""
+    store = snapshot.reading.store
+    found = (
+        quad.graph_name for thing in things for quad in store.quads_for_pattern(NamedNode(thing), None, None)
+    )
+    return frozenset(graph.value for graph in found if isinstance(graph, NamedNode))
