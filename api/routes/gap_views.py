@@ -269,7 +269,7 @@ def _row(view: GapView, language: str) -> list[str]:
                 gap.need,
                 gap.missing,
                 gap.scale,
-            )  # fmt: skip
+            )
         ),
         gettext(gap.confidence),
         gap.completeness,
