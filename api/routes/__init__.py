@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import catalogue, examples, gaps, home, interventions, ontology, things
+from api.routes import brief, catalogue, examples, gaps, home, interventions, ontology, things
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
@@ -12,6 +12,7 @@ __all__ = ["render", "routers"]
 routers: list[APIRouter] = [
     home.router,
     gaps.router,
+    brief.router,
     interventions.router,
     examples.router,
     ontology.router,

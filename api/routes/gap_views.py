@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -79,15 +78,18 @@ def find(snapshot: Snapshot, parameters: Parameters) -> Found:
     NotFoundError
         For a place, kind, theme or date that is not known.
     """
+    return shown(snapshot, find_gaps(snapshot, parameters), parameters.language)
+
+
+def shown(snapshot: Snapshot, found: GapSet, language: str) -> Found:
+    """Return gaps with names and links."""
     projection = project(snapshot)
-    found = find_gaps(snapshot, parameters)
-    language = parameters.language
     return Found(
         found,
         tuple(_view(projection, gap, language) for gap in found.gaps),
         projected(projection, found.place, language) if found.place else None,
         coverage.can_be_judged(found.coverage, found.as_of),
-        Counter(gap.kind for gap in found.gaps),
+        found.totals,
         tuple(
             (
                 projected(projection, one.place, language),

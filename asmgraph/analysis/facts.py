@@ -300,6 +300,10 @@ class Projection:
             return self.answer_to(theme)
         return frozenset(one for one in self.types_of(theme) if one.startswith(NEEDED))
 
+    def has_narrower(self, theme: str, themes: Iterable[str]) -> bool:
+        """Return whether one of the themes is narrower than ``theme``."""
+        return any(theme != one and theme in self.broader.get(one, ()) for one in themes)
+
     def answers(self, intervention: Intervention) -> frozenset[str]:
         """Return the challenges and impacts that an intervention's themes address."""
         return frozenset[str]().union(*map(self.answer_to, intervention.themes))
