@@ -13,9 +13,9 @@ from asmgraph.analysis.measures import centrality, cohesion, fragmentation, hole
 from asmgraph.analysis.measures.centrality import EXACT_UP_TO
 from asmgraph.analysis.measures.network import Network
 from asmgraph.errors import QueryError
+from asmgraph.records import Progress
 
 Values = NDArray[Any]
-Progress = Callable[[str, int, int], None]
 STANDARD_ERROR = "_standard_error"
 
 

@@ -190,7 +190,7 @@ def from_table(
     weight: str = WEIGHT,
     directed: bool = False,
     nodes: Sequence[str] = (),
-    first_row: int = 1,
+    rows: Sequence[int] = (),
 ) -> Network:
     """Return the network of a table of ties, one a row.
 
@@ -201,8 +201,8 @@ def from_table(
         added up; without direction a-b and b-a are parallel.
     nodes
         Names that are nodes even without a tie; they come first. The others follow as they are met in the table.
-    first_row
-        The number of the first row, for messages.
+    rows
+        The number of each row, for messages; without them they count from 1.
 
     Raises
     ------
@@ -224,12 +224,8 @@ def from_table(
             )
         blank = table[column].cast(pl.String).fill_null("").str.strip_chars() == ""
         if blank.any():
-            _refuse(
-                column,
-                first_row + int(blank.arg_max() or 0),
-                "the cell is blank",
-                "Name both ends of each tie.",
-            )
+            at = int(blank.arg_max() or 0)
+            raise _refused(at, rows, column, "the cell is blank", "Name both ends of each tie.")
     ends = [table[column].cast(pl.String).str.strip_chars() for column in (source, target)]
     met = pl.concat(
         [
@@ -242,33 +238,33 @@ def from_table(
         ]
     ).unique(maintain_order=True)
     numbers = pl.DataFrame({"name": met, "place": np.arange(len(met))})
-    rows, columns = (
+    starts, ends_at = (
         pl.DataFrame({"name": end})
         .join(numbers, on="name", how="left", maintain_order="left")["place"]
         .to_numpy()
         for end in ends
     )
-    weights = _weights(table, weight, first_row) if weight in table.columns else np.ones(table.height)
-    return from_ties(met.to_list(), rows, columns, weights, directed=directed)
+    weights = _weights(table, weight, rows) if weight in table.columns else np.ones(table.height)
+    return from_ties(met.to_list(), starts, ends_at, weights, directed=directed)
 
 
-def _weights(table: pl.DataFrame, column: str, first_row: int) -> Floats:
+def _weights(table: pl.DataFrame, column: str, rows: Sequence[int]) -> Floats:
     given = table[column]
     numbers = given.cast(pl.Float64, strict=False)
     wrong = (~(numbers.is_finite() & (numbers > 0))).fill_null(value=True)
     if wrong.any():
         at = int(wrong.arg_max() or 0)
-        _refuse(
-            column,
-            first_row + at,
-            f"{given[at]!r} is not a finite number above zero",
-            "Mend the weight, or leave the row out if it is no tie.",
+        what = (
+            "the cell is blank"
+            if given[at] in (None, "")
+            else f"{given[at]!r} is not a finite number above zero"
         )
+        raise _refused(at, rows, column, what, "Mend the weight, or leave the row out if it is no tie.")
     return numbers.to_numpy().astype(np.float64)
 
 
-def _refuse(column: str, row: int, what: str, hint: str) -> None:
-    raise SourceError(f"Row {row}, column {column!r}: {what}.", hint)
+def _refused(at: int, rows: Sequence[int], column: str, what: str, hint: str) -> SourceError:
+    return SourceError(f"Row {rows[at] if len(rows) else at + 1}, column {column!r}: {what}.", hint)
 
 
 def from_graph(graph: nx.Graph[Any], weight: str | None = "weight") -> Network:

@@ -137,7 +137,7 @@ def test_fragmentation_node_by_node_is_that_of_each_leaving(graph: Any) -> None:
 def test_reach_is_lost_at_cut_points_alone(graph: Any) -> None:
     network = from_graph(graph)
     assert ((loss_of_reach(network) > 0) == articulation_points(network)).all()
-    undirected = nx.Graph(graph.to_undirected())
+    undirected: nx.Graph[Any] = nx.Graph(graph.to_undirected())
     assert set(np.array(network.names, dtype=object)[articulation_points(network)]) == set(
         nx.articulation_points(undirected)
     )
