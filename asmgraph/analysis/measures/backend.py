@@ -179,7 +179,7 @@ class Backend:
                 "Leiden runs here to its end, on simple graphs with weights above zero."
             )
         drawn = seed.randrange(2**31) if isinstance(seed, Random) else int(seed or 0)
-        found = cohesion.communities(network, resolution=resolution, seed=drawn)
+        found = cohesion.communities(network, resolution=resolution, seed=drawn, leiden_only=True)
         groups: list[set[Any]] = [set() for _ in range(int(found.max(initial=-1)) + 1)]
         for name, group in zip(network.names, found.tolist(), strict=True):
             groups[group].add(name)

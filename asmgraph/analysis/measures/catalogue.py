@@ -70,7 +70,9 @@ _ALL = (
     Measure("core_number", cohesion.core_numbers, "largest k of a k-core it is in, direction aside"),
     Measure("component", fragmentation.components, "number of its component, direction aside"),
     Measure(
-        "community", cohesion.communities, "number of its community by Leiden, by weight, direction aside"
+        "community",
+        cohesion.communities,
+        "number of its community by modularity (Leiden, Louvain), by weight, direction aside",
     ),
     Measure(
         "articulation_point",

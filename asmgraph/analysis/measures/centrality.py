@@ -21,6 +21,7 @@ from asmgraph.errors import QueryError
 EXACT_UP_TO = 10_000
 SOURCES = 256
 _AT_ONCE = 16
+_LONG = 40
 Direction = Literal["all", "in", "out"]
 
 
@@ -86,7 +87,8 @@ def betweenness(network: Network, *, normalised: bool = False) -> Floats:
     Returns
     -------
     (n,), float64; exact (Freeman 1977, doi:10.2307/3033543; algorithm of Brandes 2001,
-    doi:10.1080/0022250X.2001.9990249, by rustworkx). Weights are not looked at; without direction a pair counts once.
+    doi:10.1080/0022250X.2001.9990249). Weights are not looked at; without direction a pair counts once. Where paths
+    are short it is worked out from 16 nodes at once, by products of matrices; where they are long, by rustworkx.
 
     Examples
     --------
@@ -95,9 +97,25 @@ def betweenness(network: Network, *, normalised: bool = False) -> Floats:
     >>> betweenness(from_graph(nx.path_graph(4))).tolist()
     [0.0, 2.0, 2.0, 0.0]
     """
-    graph = to_rustworkx(network)
-    found = rx.betweenness_centrality(graph, normalized=normalised)
-    return np.fromiter((found[place] for place in range(len(network))), np.float64, len(network))
+    count = len(network)
+    total = np.zeros(count)
+    for first in range(0, count, _AT_ONCE):
+        chosen = np.arange(first, min(count, first + _AT_ONCE))
+        dependencies = _dependencies(network, chosen, deepest=_LONG)
+        if dependencies is None:
+            scores = rx.betweenness_centrality(to_rustworkx(network), normalized=False)
+            total = np.fromiter((scores[place] for place in range(count)), np.float64, count)
+            return total * _scale(network, normalised=normalised) * (1 if network.directed else 2)
+        total += dependencies.sum(axis=1)
+    return total * _scale(network, normalised=normalised)
+
+
+def _scale(network: Network, *, normalised: bool) -> float:
+    """Return by what the sum of dependencies on a node from every side is to be multiplied."""
+    pairs = (len(network) - 1) * (len(network) - 2)
+    if normalised:
+        return 1 / pairs if pairs > 0 else 0.0
+    return 1.0 if network.directed else 0.5
 
 
 @dataclass(frozen=True)
@@ -149,21 +167,23 @@ def sampled_betweenness(
     total, squares = np.zeros(count), np.zeros(count)
     for first in range(0, size, _AT_ONCE):
         dependencies = _dependencies(network, drawn[first : first + _AT_ONCE])
+        assert dependencies is not None
         total += dependencies.sum(axis=1)
         squares += (dependencies**2).sum(axis=1)
-    scale = 1.0 if network.directed else 0.5
-    if normalised:
-        scale = 1 / ((count - 1) * (count - 2)) if count > 2 else 0.0
+    scale = _scale(network, normalised=normalised)
     mean = total / max(1, size)
     variance = np.maximum(0, squares - size * mean**2) / max(1, size - 1)
     errors = np.sqrt(variance / max(1, size) * (1 - size / max(1, count)))
     return Sampled(scale * count * mean, scale * count * errors, size)
 
 
-def _dependencies(network: Network, sources: Integers) -> Floats:
-    """Return (n, k), how far the shortest paths that begin at each source depend on each node (Brandes 2001)."""
-    forth = network.simple.T.tocsr()
+def _dependencies(network: Network, sources: Integers, deepest: float = np.inf) -> Floats | None:
+    """Return (n, k), how far the shortest paths that begin at each source depend on each node (Brandes 2001).
+
+    None where one of them is longer than ``deepest``.
+    """
     back = network.simple
+    forth = network.incoming
     shape = (len(network), len(sources))
     paths = np.zeros(shape)
     paths[sources, np.arange(len(sources))] = 1
@@ -177,6 +197,8 @@ def _dependencies(network: Network, sources: Integers) -> Floats:
         paths += front
         met |= level
         levels.append(level)
+        if len(levels) > deepest:
+            return None
     found = np.zeros(shape)
     for nearer, further in zip(levels[-2::-1], levels[:0:-1], strict=True):
         share = np.zeros(shape)

@@ -126,6 +126,11 @@ class Network:
         return sparse.csr_array((ones, (matrix.row[apart], matrix.col[apart])), shape=matrix.shape)
 
     @cached_property
+    def incoming(self) -> Matrix:
+        """:attr:`simple` the other way round: in row i and column j a one where there is a tie from j to i."""
+        return self.simple.T.tocsr() if self.directed else self.simple
+
+    @cached_property
     def mutual(self) -> Matrix:
         """The weights of both directions together, without ties of a node with itself; symmetric."""
         matrix = self.adjacency.tocoo()
@@ -286,18 +291,32 @@ def from_graph(graph: nx.Graph[Any], weight: str | None = "weight") -> Network:
     >>> from_graph(nx.path_graph(3)).adjacency.toarray().tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
-    position = {name: place for place, name in enumerate(graph)}
-    ends = [(position[a], position[b]) for a, b in graph.edges()]
-    rows, columns = np.array(ends, dtype=np.int64).reshape(-1, 2).T
-    weights = np.ones(len(ends))
-    if weight is not None:
-        given = [data for _, _, data in graph.edges(data=weight, default=1)]
-        for (a, b), value in zip(ends, given, strict=True):
-            if not isinstance(value, int | float | np.number) or not np.isfinite(value) or value <= 0:
-                names = tuple(position)
-                raise SourceError(
-                    f"The tie of {names[a]!r} and {names[b]!r} has the {weight} {value!r}.",
-                    "Weights are finite numbers above zero; leave out what is no tie.",
-                )
-        weights = np.array(given, dtype=np.float64)
-    return from_ties(tuple(position), rows, columns, weights, directed=graph.is_directed())
+    names = tuple(graph)
+    position = {name: place for place, name in enumerate(names)}
+    if weight is None:
+        ends = list(graph.edges())
+        weights = np.ones(len(ends))
+    else:
+        listed = list(graph.edges(data=weight, default=1))
+        ends = [(one, other) for one, other, _ in listed]
+        weights = _numbers([value for _, _, value in listed])
+        wrong = np.flatnonzero(~(np.isfinite(weights) & (weights > 0)))
+        if wrong.size:
+            one, other, value = listed[wrong[0]]
+            raise SourceError(
+                f"The tie of {one!r} and {other!r} has the {weight} {value!r}.",
+                "Weights are finite numbers above zero; leave out what is no tie.",
+            )
+    rows = np.fromiter((position[one] for one, _ in ends), np.int64, len(ends))
+    columns = np.fromiter((position[other] for _, other in ends), np.int64, len(ends))
+    return from_ties(names, rows, columns, weights, directed=graph.is_directed())
+
+
+def _numbers(values: list[Any]) -> Floats:
+    """Return the values that are numbers; others are not a number."""
+    if {*map(type, values)} <= {int, float}:
+        return np.array(values, dtype=np.float64)
+    return np.array(
+        [value if isinstance(value, int | float | np.number) else np.nan for value in values],
+        dtype=np.float64,
+    )
