@@ -21,7 +21,8 @@ import networkx as nx
 import numpy as np
 
 from asmgraph.analysis.measures import Network, from_ties
-from asmgraph.analysis.measures.centrality import harmonic_closeness, pagerank, sampled_betweenness
+from asmgraph.analysis.measures.betweenness import sampled_betweenness
+from asmgraph.analysis.measures.centrality import harmonic_closeness, pagerank
 from asmgraph.analysis.measures.cohesion import communities, modularity
 from asmgraph.analysis.measures.fragmentation import fragmentation_by_node
 from asmgraph.analysis.measures.holes import constraint, effective_size

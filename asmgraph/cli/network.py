@@ -16,8 +16,8 @@ import typer
 from rich.markup import escape
 
 from asmgraph.analysis.measures import Network, from_table
+from asmgraph.analysis.measures.betweenness import SOURCES
 from asmgraph.analysis.measures.catalogue import MEASURES, STANDARD_ERROR, Values, compute_all, measures_named
-from asmgraph.analysis.measures.centrality import SOURCES
 from asmgraph.analysis.measures.network import SOURCE, TARGET, WEIGHT
 from asmgraph.cli.app import app, command, err, out, progress_bar, row, table
 from asmgraph.errors import SourceError

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asmgraph.analysis.measures import centrality, cohesion, efficiency, holes
+from asmgraph.analysis.measures.betweenness import betweenness
 from asmgraph.analysis.measures.network import Network, from_graph
 from asmgraph.errors import AsmgraphError
 
@@ -101,7 +102,7 @@ class Backend:
     ) -> Any:
         """As ``networkx.betweenness_centrality``; sampled, by weight or with end points it is networkx's own."""
         if k is None and weight is None and not endpoints:
-            found = _measured(G, None, lambda network: centrality.betweenness(network, normalised=normalized))
+            found = _measured(G, None, lambda network: betweenness(network, normalised=normalized))
             if found is not None:
                 return found
         return _own("betweenness_centrality", G, k, normalized, weight, endpoints, seed)

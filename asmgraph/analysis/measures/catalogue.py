@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asmgraph.analysis.measures import centrality, cohesion, fragmentation, holes
-from asmgraph.analysis.measures.centrality import EXACT_UP_TO
+from asmgraph.analysis.measures.betweenness import EXACT_UP_TO, Sampled, betweenness, sampled_betweenness
 from asmgraph.analysis.measures.network import Network
 from asmgraph.errors import QueryError
 from asmgraph.records import Progress
@@ -38,7 +38,7 @@ class Measure:
     name: str
     compute: Callable[[Network], Values]
     meaning: str
-    sample: Callable[[Network], centrality.Sampled] | None = None
+    sample: Callable[[Network], Sampled] | None = None
 
 
 _ALL = (
@@ -50,9 +50,9 @@ _ALL = (
     ),
     Measure(
         "betweenness",
-        centrality.betweenness,
+        betweenness,
         "shortest paths of others through it, not normalised, weights left aside",
-        centrality.sampled_betweenness,
+        sampled_betweenness,
     ),
     Measure(
         "closeness",

@@ -173,11 +173,12 @@ def test_leiden_by_levels_is_refused() -> None:
 def test_as_the_rule_it_answers_what_it_can_and_leaves_the_rest() -> None:
     graph = nx.karate_club_graph()
     expected = nx.betweenness_centrality(graph), nx.diameter(graph), nx.closeness_centrality(graph, u=0)
-    before = list(nx.config.backend_priority.algos)
-    nx.config.backend_priority.algos = ["asmgraph"]
+    priority: Any = nx.config.backend_priority
+    before = list(priority.algos)
+    priority.algos = ["asmgraph"]
     try:
         found = nx.betweenness_centrality(graph), nx.diameter(graph), nx.closeness_centrality(graph, u=0)
     finally:
-        nx.config.backend_priority.algos = before
+        priority.algos = before
     assert_same(expected[0], found[0])
     assert expected[1:] == found[1:]

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from asmgraph.analysis.measures import from_graph, from_table
 from asmgraph.analysis.measures.backbone import backbone, disparity
+from asmgraph.analysis.measures.betweenness import betweenness, sampled_betweenness
 from asmgraph.analysis.measures.brokerage import ROLES, brokerage
 from asmgraph.analysis.measures.catalogue import MEASURES
-from asmgraph.analysis.measures.centrality import betweenness, degree, pagerank, sampled_betweenness
+from asmgraph.analysis.measures.centrality import degree, pagerank
 from asmgraph.analysis.measures.cohesion import communities, core_periphery, modularity
 from asmgraph.analysis.measures.cuts import minimum_cut, minimum_vertex_cut
 from asmgraph.analysis.measures.distances import count_by_distance
@@ -93,6 +94,19 @@ def test_distances_on_long_thin_networks() -> None:
     assert counted.shape == (200, 150)
     assert counted[order[0]].tolist() == [1] * 150
     assert counted[order[150], 1:].sum() == 0
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_betweenness_on_long_paths(directed: bool) -> None:
+    """Beyond 40 steps another engine takes over, here after the first nodes, which lie in a star, were done."""
+    graph: nx.Graph[Any] = nx.star_graph(19)
+    nx.add_path(graph, range(100, 200))
+    network = from_graph(nx.DiGraph(graph) if directed else graph)
+    way = np.arange(100)
+    for normalised, scale in ((False, 2 if directed else 1), (True, 2 / (119 * 118))):
+        found = betweenness(network, normalised=normalised)
+        assert found[20:] == pytest.approx(way * (99 - way) * scale)
+        assert found[0] == pytest.approx(19 * 18 / 2 * scale)
 
 
 @given(graphs(least=1))

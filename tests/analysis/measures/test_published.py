@@ -11,8 +11,9 @@ import pytest
 
 from asmgraph.analysis.measures import from_graph
 from asmgraph.analysis.measures.backbone import disparity
+from asmgraph.analysis.measures.betweenness import betweenness
 from asmgraph.analysis.measures.brokerage import ROLES, brokerage
-from asmgraph.analysis.measures.centrality import betweenness, closeness, degree
+from asmgraph.analysis.measures.centrality import closeness, degree
 from asmgraph.analysis.measures.cohesion import communities, modularity
 from asmgraph.analysis.measures.cuts import minimum_cut
 from asmgraph.analysis.measures.fragmentation import (
