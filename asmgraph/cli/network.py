@@ -80,19 +80,15 @@ def network(
         measures_named(asked)
         names = _names(nodes, label or []) if nodes else {}
         found = _network(edges, names, directed)
-        with progress_bar() as progress:
-            values = compute_all(found, asked, exact=exact, progress=progress)
-        _tell_sampled(found, values)
-        columns = ("name", *values)
-        rows = _rows(found, values, names)
-        content = csv.table(columns, rows)
         if file is None:
-            _print(content)
+            _print(_measured(found, asked, names, exact=exact))
             return
+        # Opened first: a folder that is not there should not cost a long wait
         with whole.writing(file) as target:
+            content = _measured(found, asked, names, exact=exact)
             # Excel needs the mark to read accents; without any, it would only trouble other readers
             target.write(_unmarked(content) if _unmarked(content).isascii() else content)
-    out.print(f"{escape(str(file))}: {len(found):,} nodes, {', '.join(values)}.")
+    out.print(f"{escape(str(file))}: {len(found):,} nodes, {', '.join(asked)}.")
 
 
 def _explain() -> None:
@@ -169,6 +165,14 @@ def _directed(frame: pl.DataFrame) -> bool:
             "Say --directed or --undirected.",
         )
     return kinds == {"directed"}
+
+
+def _measured(found: Network, asked: list[str], names: dict[str, str], *, exact: bool) -> bytes:
+    """Return the table; say on standard error what of it is an estimate."""
+    with progress_bar() as progress:
+        values = compute_all(found, asked, exact=exact, progress=progress)
+    _tell_sampled(found, values)
+    return csv.table(("name", *values), _rows(found, values, names))
 
 
 def _tell_sampled(found: Network, values: dict[str, Values]) -> None:

@@ -43,8 +43,16 @@ class Measure:
 
 _ALL = (
     Measure("degree", centrality.degree, "number of ties; a tie with itself counts twice"),
-    Measure("in_degree", lambda network: centrality.degree(network, "in"), "number of ties that come in"),
-    Measure("out_degree", lambda network: centrality.degree(network, "out"), "number of ties that go out"),
+    Measure(
+        "in_degree",
+        lambda network: centrality.degree(network, "in"),
+        "number of ties that come in; without direction all",
+    ),
+    Measure(
+        "out_degree",
+        lambda network: centrality.degree(network, "out"),
+        "number of ties that go out; without direction all",
+    ),
     Measure(
         "weighted_degree", centrality.strength, "weights of its ties together; a tie with itself counts twice"
     ),

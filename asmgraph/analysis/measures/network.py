@@ -264,7 +264,9 @@ def _weights(table: pl.DataFrame, column: str, rows: Sequence[int]) -> Floats:
             if given[at] in (None, "")
             else f"{given[at]!r} is not a finite number above zero"
         )
-        raise _refused(at, rows, column, what, "Mend the weight, or leave the row out if it is no tie.")
+        raise _refused(
+            at, rows, column, what, "Write it with a decimal point; leave the row out if it is no tie."
+        )
     return numbers.to_numpy().astype(np.float64)
 
 
