@@ -18,7 +18,8 @@ from scipy.sparse import csgraph
 from asmgraph.analysis.measures.brokerage import codes_of
 from asmgraph.analysis.measures.network import Booleans, Integers, Network
 
-RUNS = 10
+RUNS, FEW_RUNS = 10, 2
+_MANY_TIES = 100_000
 _ROUNDS = 10
 
 
@@ -97,7 +98,12 @@ def core_periphery(network: Network) -> CorePeriphery:
 
 
 def communities(
-    network: Network, *, resolution: float = 1.0, seed: int = 0, runs: int = RUNS, leiden_only: bool = False
+    network: Network,
+    *,
+    resolution: float = 1.0,
+    seed: int = 0,
+    runs: int | None = None,
+    leiden_only: bool = False,
 ) -> Integers:
     """Return a split into communities with a high modularity, each of them connected, direction aside.
 
@@ -106,7 +112,8 @@ def communities(
     resolution
         Above 1 for smaller communities, below for larger ones.
     runs
-        How often each algorithm is tried, with other random orders. The same seed gives the same split.
+        How often each algorithm is tried, with other random orders; by default ten times, in networks of more than
+        100,000 ties twice. The same seed gives the same split.
     leiden_only
         Otherwise Louvain with refinement is tried as well, and the split with the highest modularity is kept: where a
         network has no clear communities it often finds a better one.
@@ -128,6 +135,7 @@ def communities(
         return np.arange(len(network))
     import networkit as nk
 
+    runs = runs or (RUNS if network.tie_count <= _MANY_TIES else FEW_RUNS)
     undirected = _undirected(network)
     graph = _networkit(undirected, weighted=True)
     ways = [lambda: nk.community.ParallelLeiden(graph, True, _ROUNDS, resolution)]
@@ -138,7 +146,7 @@ def communities(
         with _drawn(seed + run):
             split = way().run().getPartition()
         labels = _connected(undirected, np.asarray(split.getVector(), dtype=np.int64))
-        found = modularity(undirected, labels.tolist(), resolution=resolution)
+        found = _modularity(undirected, labels, resolution)
         if found > most + 1e-12:
             best, most = labels, found
     _, first, codes, sizes = np.unique(best, return_index=True, return_inverse=True, return_counts=True)
@@ -171,14 +179,18 @@ def modularity(network: Network, groups: Sequence[Hashable], *, resolution: floa
     >>> round(modularity(from_graph(nx.barbell_graph(3, 0)), "aaabbb"), 4)
     0.3571
     """
-    labels, codes = codes_of(network, groups)
+    return _modularity(network, codes_of(network, groups)[1], resolution)
+
+
+def _modularity(network: Network, codes: Integers, resolution: float) -> float:
     matrix = network.adjacency.tocoo()
+    groups = int(codes.max(initial=-1)) + 1
     if not matrix.nnz:
         return float("nan")
     twice = 1.0 if network.directed else np.where(matrix.row == matrix.col, 2.0, 1.0)
     weights = matrix.data * twice
-    out = np.bincount(codes[matrix.row], weights, len(labels))
-    coming = np.bincount(codes[matrix.col], weights, len(labels))
+    out = np.bincount(codes[matrix.row], weights, groups)
+    coming = np.bincount(codes[matrix.col], weights, groups)
     within = weights[codes[matrix.row] == codes[matrix.col]].sum()
     total = weights.sum()
     return float(within / total - resolution * (out @ coming) / total**2)
