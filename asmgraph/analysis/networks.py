@@ -199,9 +199,11 @@ def network_of(scope: Scope) -> ActorNetwork:
 def silences(scope: Scope) -> Iterator[Unsaid]:
     """Name the places in which actors are present, of none of which a source looked for ties."""
     parties = scope.presence.join(scope.tables.parties, "actor", how="semi")
-    uncovered = set(parties["place"]) - set(_present(scope)["place"])
-    for place in sorted(map(scope.iri, uncovered)):
-        yield Unsaid(place, scope.theme or "", say("Ties were not collected here."))
+    bare = parties.join(_present(scope).select("place").unique(), "place", how="anti")
+    for place, first, last in bare.group_by("place").agg(pl.col("first").min(), pl.col("last").max()).sort("place").iter_rows():
+        text = "Ties were not collected here for all of the time from {first} to {last}."
+        days = {"first": scope.date(first), "last": scope.date(last)}
+        yield Unsaid(scope.iri(place), scope.theme or "", say(text, **days))
 
 
 def searched(found: str) -> Sentence:

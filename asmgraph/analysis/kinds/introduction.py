@@ -104,9 +104,9 @@ class _Introductions:
         if self.chosen:
             first, last = self.chosen[0], self.chosen[-1]
             yield count(
-                "The introduction named would raise the harmonic efficiency of the network from {before} % to {after} %.",
-                "The {number} introductions together would raise the harmonic efficiency of the network from {before} % "
-                "to {after} %.",
+                "The introduction would raise the harmonic efficiency of the network from {before} % to {after} %.",
+                "The {number} introductions together would raise the harmonic efficiency of the network from "
+                "{before} % to {after} %.",
                 len(self.chosen),
                 before=100 * first.efficiency_before,
                 after=100 * last.efficiency_after,

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asmgraph.analysis.measures import centrality, cohesion, efficiency, holes
+from asmgraph.analysis.measures.betweenness import betweenness
 from asmgraph.analysis.measures.network import Network, from_graph
 from asmgraph.errors import AsmgraphError
 
@@ -101,7 +102,7 @@ class Backend:
     ) -> Any:
         """As ``networkx.betweenness_centrality``; sampled, by weight or with end points it is networkx's own."""
         if k is None and weight is None and not endpoints:
-            found = _measured(G, None, lambda network: centrality.betweenness(network, normalised=normalized))
+            found = _measured(G, None, lambda network: betweenness(network, normalised=normalized))
             if found is not None:
                 return found
         return _own("betweenness_centrality", G, k, normalized, weight, endpoints, seed)
@@ -179,7 +180,7 @@ class Backend:
                 "Leiden runs here to its end, on simple graphs with weights above zero."
             )
         drawn = seed.randrange(2**31) if isinstance(seed, Random) else int(seed or 0)
-        found = cohesion.communities(network, resolution=resolution, seed=drawn)
+        found = cohesion.communities(network, resolution=resolution, seed=drawn, leiden_only=True)
         groups: list[set[Any]] = [set() for _ in range(int(found.max(initial=-1)) + 1)]
         for name, group in zip(network.names, found.tolist(), strict=True):
             groups[group].add(name)

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asmgraph.analysis.measures import centrality, cohesion, fragmentation, holes
-from asmgraph.analysis.measures.centrality import EXACT_UP_TO
+from asmgraph.analysis.measures.betweenness import EXACT_UP_TO, Sampled, betweenness, sampled_betweenness
 from asmgraph.analysis.measures.network import Network
 from asmgraph.errors import QueryError
+from asmgraph.records import Progress
 
 Values = NDArray[Any]
-Progress = Callable[[str, int, int], None]
 STANDARD_ERROR = "_standard_error"
 
 
@@ -38,21 +38,29 @@ class Measure:
     name: str
     compute: Callable[[Network], Values]
     meaning: str
-    sample: Callable[[Network], centrality.Sampled] | None = None
+    sample: Callable[[Network], Sampled] | None = None
 
 
 _ALL = (
     Measure("degree", centrality.degree, "number of ties; a tie with itself counts twice"),
-    Measure("in_degree", lambda network: centrality.degree(network, "in"), "number of ties that come in"),
-    Measure("out_degree", lambda network: centrality.degree(network, "out"), "number of ties that go out"),
+    Measure(
+        "in_degree",
+        lambda network: centrality.degree(network, "in"),
+        "number of ties that come in; without direction all",
+    ),
+    Measure(
+        "out_degree",
+        lambda network: centrality.degree(network, "out"),
+        "number of ties that go out; without direction all",
+    ),
     Measure(
         "weighted_degree", centrality.strength, "weights of its ties together; a tie with itself counts twice"
     ),
     Measure(
         "betweenness",
-        centrality.betweenness,
+        betweenness,
         "shortest paths of others through it, not normalised, weights left aside",
-        centrality.sampled_betweenness,
+        sampled_betweenness,
     ),
     Measure(
         "closeness",
@@ -70,7 +78,9 @@ _ALL = (
     Measure("core_number", cohesion.core_numbers, "largest k of a k-core it is in, direction aside"),
     Measure("component", fragmentation.components, "number of its component, direction aside"),
     Measure(
-        "community", cohesion.communities, "number of its community by Leiden, by weight, direction aside"
+        "community",
+        cohesion.communities,
+        "number of its community by modularity (Leiden, Louvain), by weight, direction aside",
     ),
     Measure(
         "articulation_point",

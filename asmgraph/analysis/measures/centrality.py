@@ -1,4 +1,4 @@
-"""How central each node is: degree, strength, betweenness, closeness, harmonic closeness, PageRank.
+"""How central each node is: degree, strength, closeness, harmonic closeness, PageRank.
 
 Each function takes a :class:`~asmgraph.analysis.measures.network.Network` and returns (n,) values in the order of its
 nodes. Shortest paths count steps unless it says otherwise; with direction, closeness is that of the ways *to* a node.
@@ -6,11 +6,9 @@ nodes. Shortest paths count steps unless it says otherwise; with direction, clos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import rustworkx as rx
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -18,9 +16,6 @@ from asmgraph.analysis.measures.distances import blocks_of_lengths, count_by_dis
 from asmgraph.analysis.measures.network import Booleans, Floats, Integers, Matrix, Network
 from asmgraph.errors import QueryError
 
-EXACT_UP_TO = 10_000
-SOURCES = 256
-_AT_ONCE = 16
 Direction = Literal["all", "in", "out"]
 
 
@@ -73,117 +68,6 @@ def _ends(network: Network, matrix: Matrix, direction: Direction) -> Floats:
         return out + np.asarray(matrix.diagonal(), dtype=np.float64)
     coming = np.asarray(matrix.sum(axis=0), dtype=np.float64)
     return {"out": out, "in": coming, "all": out + coming}[direction]
-
-
-def betweenness(network: Network, *, normalised: bool = False) -> Floats:
-    """Return how many shortest paths between others pass through each node, each pair's paths counting 1 together.
-
-    Parameters
-    ----------
-    normalised
-        Whether to divide by the number of pairs of other nodes: (n-1)(n-2), half of it without direction.
-
-    Returns
-    -------
-    (n,), float64; exact (Freeman 1977, doi:10.2307/3033543; algorithm of Brandes 2001,
-    doi:10.1080/0022250X.2001.9990249, by rustworkx). Weights are not looked at; without direction a pair counts once.
-
-    Examples
-    --------
-    >>> import networkx as nx
-    >>> from asmgraph.analysis.measures.network import Matrix, from_graph
-    >>> betweenness(from_graph(nx.path_graph(4))).tolist()
-    [0.0, 2.0, 2.0, 0.0]
-    """
-    graph = to_rustworkx(network)
-    found = rx.betweenness_centrality(graph, normalized=normalised)
-    return np.fromiter((found[place] for place in range(len(network))), np.float64, len(network))
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """Values estimated from a sample.
-
-    Parameters
-    ----------
-    values
-        (n,), the estimates.
-    standard_errors
-        (n,), one standard error of each, in the same unit; 0 where all was looked at.
-    size
-        How many of the n nodes were drawn.
-    """
-
-    values: Floats
-    standard_errors: Floats
-    size: int
-
-
-def sampled_betweenness(
-    network: Network, *, sources: int = SOURCES, seed: int = 0, normalised: bool = False
-) -> Sampled:
-    """Return an estimate of :func:`betweenness` from the shortest paths that begin at some nodes, and its error.
-
-    Parameters
-    ----------
-    sources
-        How many nodes are drawn, without replacement; with all n the result is exact.
-
-    Returns
-    -------
-    Unbiased estimates with the standard error of a simple random sample without replacement (Brandes and Pich 2007,
-    doi:10.1142/S0218127407018403). A node that is rarely between has a large error against its value: trust the
-    order of the first, not of the last.
-
-    Examples
-    --------
-    >>> import networkx as nx
-    >>> from asmgraph.analysis.measures.network import Matrix, from_graph
-    >>> found = sampled_betweenness(from_graph(nx.path_graph(4)), sources=4)
-    >>> found.values.tolist(), found.standard_errors.tolist()
-    ([0.0, 2.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0])
-    """
-    count = len(network)
-    size = min(sources, count)
-    drawn = np.sort(np.random.default_rng(seed).choice(count, size, replace=False))
-    total, squares = np.zeros(count), np.zeros(count)
-    for first in range(0, size, _AT_ONCE):
-        dependencies = _dependencies(network, drawn[first : first + _AT_ONCE])
-        total += dependencies.sum(axis=1)
-        squares += (dependencies**2).sum(axis=1)
-    scale = 1.0 if network.directed else 0.5
-    if normalised:
-        scale = 1 / ((count - 1) * (count - 2)) if count > 2 else 0.0
-    mean = total / max(1, size)
-    variance = np.maximum(0, squares - size * mean**2) / max(1, size - 1)
-    errors = np.sqrt(variance / max(1, size) * (1 - size / max(1, count)))
-    return Sampled(scale * count * mean, scale * count * errors, size)
-
-
-def _dependencies(network: Network, sources: Integers) -> Floats:
-    """Return (n, k), how far the shortest paths that begin at each source depend on each node (Brandes 2001)."""
-    forth = network.simple.T.tocsr()
-    back = network.simple
-    shape = (len(network), len(sources))
-    paths = np.zeros(shape)
-    paths[sources, np.arange(len(sources))] = 1
-    front, levels = paths.copy(), [paths > 0]
-    met = levels[0].copy()
-    while True:
-        front = (forth @ front) * ~met
-        level = front > 0
-        if not level.any():
-            break
-        paths += front
-        met |= level
-        levels.append(level)
-    found = np.zeros(shape)
-    for nearer, further in zip(levels[-2::-1], levels[:0:-1], strict=True):
-        share = np.zeros(shape)
-        np.divide(1 + found, paths, out=share, where=further)
-        found += (back @ share) * paths * nearer
-    found[sources, np.arange(len(sources))] = 0
-    return found
 
 
 def closeness(network: Network, *, improved: bool = True, weighted: bool = False) -> Floats:
@@ -333,13 +217,3 @@ def pagerank(
     raise QueryError(
         f"PageRank has not settled after {rounds} rounds.", "Allow more rounds, or a larger tolerance."
     )
-
-
-def to_rustworkx(network: Network) -> Any:
-    """Return the rustworkx graph of the same nodes and ties, weights left out, no tie of a node with itself."""
-    graph: Any = rx.PyDiGraph(multigraph=False) if network.directed else rx.PyGraph(multigraph=False)
-    graph.add_nodes_from(range(len(network)))
-    rows, columns, _ = network.ties
-    apart = rows != columns
-    graph.add_edges_from_no_data(list(zip(rows[apart].tolist(), columns[apart].tolist(), strict=True)))
-    return graph

@@ -44,7 +44,7 @@ def count_by_distance(network: Network, *, outward: bool = False, steps: int | N
     [[1, 1, 1], [1, 2, 0], [1, 1, 1]]
     """
     count = len(network)
-    steered = network.simple if outward or not network.directed else network.simple.T.tocsr()
+    steered = network.simple if outward else network.incoming
     counted: dict[int, Integers] = {0: np.ones(count, dtype=np.int64)}
     words = -(-count // _BITS)
     at_once = max(1, _CELLS // max(1, steered.nnz, count))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from asmgraph.analysis.measures.centrality import SOURCES, harmonic_closeness
+from asmgraph.analysis.measures.betweenness import SOURCES
+from asmgraph.analysis.measures.centrality import harmonic_closeness
 from asmgraph.analysis.measures.distances import lengths_from
 from asmgraph.analysis.measures.network import Network
 

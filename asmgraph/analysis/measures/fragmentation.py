@@ -15,7 +15,7 @@ import numpy as np
 import rustworkx as rx
 from scipy.sparse import csgraph
 
-from asmgraph.analysis.measures.centrality import to_rustworkx
+from asmgraph.analysis.measures.betweenness import to_rustworkx
 from asmgraph.analysis.measures.distances import blocks_of_lengths
 from asmgraph.analysis.measures.network import Booleans, Floats, Integers, Network
 

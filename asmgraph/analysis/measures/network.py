@@ -126,6 +126,11 @@ class Network:
         return sparse.csr_array((ones, (matrix.row[apart], matrix.col[apart])), shape=matrix.shape)
 
     @cached_property
+    def incoming(self) -> Matrix:
+        """:attr:`simple` the other way round: in row i and column j a one where there is a tie from j to i."""
+        return self.simple.T.tocsr() if self.directed else self.simple
+
+    @cached_property
     def mutual(self) -> Matrix:
         """The weights of both directions together, without ties of a node with itself; symmetric."""
         matrix = self.adjacency.tocoo()
@@ -190,7 +195,7 @@ def from_table(
     weight: str = WEIGHT,
     directed: bool = False,
     nodes: Sequence[str] = (),
-    first_row: int = 1,
+    rows: Sequence[int] = (),
 ) -> Network:
     """Return the network of a table of ties, one a row.
 
@@ -201,8 +206,8 @@ def from_table(
         added up; without direction a-b and b-a are parallel.
     nodes
         Names that are nodes even without a tie; they come first. The others follow as they are met in the table.
-    first_row
-        The number of the first row, for messages.
+    rows
+        The number of each row, for messages; without them they count from 1.
 
     Raises
     ------
@@ -224,12 +229,8 @@ def from_table(
             )
         blank = table[column].cast(pl.String).fill_null("").str.strip_chars() == ""
         if blank.any():
-            _refuse(
-                column,
-                first_row + int(blank.arg_max() or 0),
-                "the cell is blank",
-                "Name both ends of each tie.",
-            )
+            at = int(blank.arg_max() or 0)
+            raise _refused(at, rows, column, "the cell is blank", "Name both ends of each tie.")
     ends = [table[column].cast(pl.String).str.strip_chars() for column in (source, target)]
     met = pl.concat(
         [
@@ -242,33 +243,35 @@ def from_table(
         ]
     ).unique(maintain_order=True)
     numbers = pl.DataFrame({"name": met, "place": np.arange(len(met))})
-    rows, columns = (
+    starts, ends_at = (
         pl.DataFrame({"name": end})
         .join(numbers, on="name", how="left", maintain_order="left")["place"]
         .to_numpy()
         for end in ends
     )
-    weights = _weights(table, weight, first_row) if weight in table.columns else np.ones(table.height)
-    return from_ties(met.to_list(), rows, columns, weights, directed=directed)
+    weights = _weights(table, weight, rows) if weight in table.columns else np.ones(table.height)
+    return from_ties(met.to_list(), starts, ends_at, weights, directed=directed)
 
 
-def _weights(table: pl.DataFrame, column: str, first_row: int) -> Floats:
+def _weights(table: pl.DataFrame, column: str, rows: Sequence[int]) -> Floats:
     given = table[column]
     numbers = given.cast(pl.Float64, strict=False)
     wrong = (~(numbers.is_finite() & (numbers > 0))).fill_null(value=True)
     if wrong.any():
         at = int(wrong.arg_max() or 0)
-        _refuse(
-            column,
-            first_row + at,
-            f"{given[at]!r} is not a finite number above zero",
-            "Mend the weight, or leave the row out if it is no tie.",
+        what = (
+            "the cell is blank"
+            if given[at] in (None, "")
+            else f"{given[at]!r} is not a finite number above zero"
+        )
+        raise _refused(
+            at, rows, column, what, "Write it with a decimal point; leave the row out if it is no tie."
         )
     return numbers.to_numpy().astype(np.float64)
 
 
-def _refuse(column: str, row: int, what: str, hint: str) -> None:
-    raise SourceError(f"Row {row}, column {column!r}: {what}.", hint)
+def _refused(at: int, rows: Sequence[int], column: str, what: str, hint: str) -> SourceError:
+    return SourceError(f"Row {rows[at] if len(rows) else at + 1}, column {column!r}: {what}.", hint)
 
 
 def from_graph(graph: nx.Graph[Any], weight: str | None = "weight") -> Network:
@@ -290,18 +293,32 @@ def from_graph(graph: nx.Graph[Any], weight: str | None = "weight") -> Network:
     >>> from_graph(nx.path_graph(3)).adjacency.toarray().tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
-    position = {name: place for place, name in enumerate(graph)}
-    ends = [(position[a], position[b]) for a, b in graph.edges()]
-    rows, columns = np.array(ends, dtype=np.int64).reshape(-1, 2).T
-    weights = np.ones(len(ends))
-    if weight is not None:
-        given = [data for _, _, data in graph.edges(data=weight, default=1)]
-        for (a, b), value in zip(ends, given, strict=True):
-            if not isinstance(value, int | float | np.number) or not np.isfinite(value) or value <= 0:
-                names = tuple(position)
-                raise SourceError(
-                    f"The tie of {names[a]!r} and {names[b]!r} has the {weight} {value!r}.",
-                    "Weights are finite numbers above zero; leave out what is no tie.",
-                )
-        weights = np.array(given, dtype=np.float64)
-    return from_ties(tuple(position), rows, columns, weights, directed=graph.is_directed())
+    names = tuple(graph)
+    position = {name: place for place, name in enumerate(names)}
+    if weight is None:
+        ends = list(graph.edges())
+        weights = np.ones(len(ends))
+    else:
+        listed = list(graph.edges(data=weight, default=1))
+        ends = [(one, other) for one, other, _ in listed]
+        weights = _numbers([value for _, _, value in listed])
+        wrong = np.flatnonzero(~(np.isfinite(weights) & (weights > 0)))
+        if wrong.size:
+            one, other, value = listed[wrong[0]]
+            raise SourceError(
+                f"The tie of {one!r} and {other!r} has the {weight} {value!r}.",
+                "Weights are finite numbers above zero; leave out what is no tie.",
+            )
+    rows = np.fromiter((position[one] for one, _ in ends), np.int64, len(ends))
+    columns = np.fromiter((position[other] for _, other in ends), np.int64, len(ends))
+    return from_ties(names, rows, columns, weights, directed=graph.is_directed())
+
+
+def _numbers(values: list[Any]) -> Floats:
+    """Return the values that are numbers; others are not a number."""
+    if {*map(type, values)} <= {int, float}:
+        return np.array(values, dtype=np.float64)
+    return np.array(
+        [value if isinstance(value, int | float | np.number) else np.nan for value in values],
+        dtype=np.float64,
+    )

@@ -85,7 +85,7 @@ def shortest_path(
     if not len(ends):
         return ()
     path = [int(ends[steps[ends].argmin()])]
-    before = network.simple.T.tocsr()
+    before = network.incoming
     while steps[path[-1]]:
         from_here = np.sort(before[[path[-1]]].indices)
         path.append(int(from_here[steps[from_here] == steps[path[-1]] - 1][0]))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from asmgraph.analysis.measures.centrality import betweenness, degree
+from asmgraph.analysis.measures.betweenness import betweenness
+from asmgraph.analysis.measures.centrality import degree
 from asmgraph.analysis.measures.distances import count_by_distance
 from asmgraph.analysis.measures.network import Booleans, Floats, Network
 from asmgraph.errors import SourceError

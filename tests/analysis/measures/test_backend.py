@@ -168,3 +168,17 @@ def test_leiden_finds_the_communities_of_modularity() -> None:
 def test_leiden_by_levels_is_refused() -> None:
     with pytest.raises(NotImplementedError):
         nx.community.leiden_communities(nx.path_graph(3), max_level=1, backend="asmgraph")
+
+
+def test_as_the_rule_it_answers_what_it_can_and_leaves_the_rest() -> None:
+    graph = nx.karate_club_graph()
+    expected = nx.betweenness_centrality(graph), nx.diameter(graph), nx.closeness_centrality(graph, u=0)
+    priority: Any = nx.config.backend_priority
+    before = list(priority.algos)
+    priority.algos = ["asmgraph"]
+    try:
+        found = nx.betweenness_centrality(graph), nx.diameter(graph), nx.closeness_centrality(graph, u=0)
+    finally:
+        priority.algos = before
+    assert_same(expected[0], found[0])
+    assert expected[1:] == found[1:]

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from asmgraph.analysis.measures import from_graph, from_table
 from asmgraph.analysis.measures.backbone import backbone, disparity
+from asmgraph.analysis.measures.betweenness import betweenness, sampled_betweenness
 from asmgraph.analysis.measures.brokerage import ROLES, brokerage
 from asmgraph.analysis.measures.catalogue import MEASURES
-from asmgraph.analysis.measures.centrality import betweenness, degree, pagerank, sampled_betweenness
+from asmgraph.analysis.measures.centrality import degree, pagerank
 from asmgraph.analysis.measures.cohesion import communities, core_periphery, modularity
 from asmgraph.analysis.measures.cuts import minimum_cut, minimum_vertex_cut
 from asmgraph.analysis.measures.distances import count_by_distance
@@ -95,6 +96,19 @@ def test_distances_on_long_thin_networks() -> None:
     assert counted[order[150], 1:].sum() == 0
 
 
+@pytest.mark.parametrize("directed", [False, True])
+def test_betweenness_on_long_paths(directed: bool) -> None:
+    """Beyond 40 steps another engine takes over, here after the first nodes, which lie in a star, were done."""
+    graph: nx.Graph[Any] = nx.star_graph(19)
+    nx.add_path(graph, range(100, 200))
+    network = from_graph(nx.DiGraph(graph) if directed else graph)
+    way = np.arange(100)
+    for normalised, scale in ((False, 2 if directed else 1), (True, 2 / (119 * 118))):
+        found = betweenness(network, normalised=normalised)
+        assert found[20:] == pytest.approx(way * (99 - way) * scale)
+        assert found[0] == pytest.approx(19 * 18 / 2 * scale)
+
+
 @given(graphs(least=1))
 def test_a_sample_of_all_is_exact(graph: Any) -> None:
     network = from_graph(graph)
@@ -137,7 +151,7 @@ def test_fragmentation_node_by_node_is_that_of_each_leaving(graph: Any) -> None:
 def test_reach_is_lost_at_cut_points_alone(graph: Any) -> None:
     network = from_graph(graph)
     assert ((loss_of_reach(network) > 0) == articulation_points(network)).all()
-    undirected = nx.Graph(graph.to_undirected())
+    undirected: nx.Graph[Any] = nx.Graph(graph.to_undirected())
     assert set(np.array(network.names, dtype=object)[articulation_points(network)]) == set(
         nx.articulation_points(undirected)
     )
@@ -220,6 +234,11 @@ def test_communities_are_a_split_no_worse_than_none(graph: Any) -> None:
     found = communities(network, runs=2).tolist()
     assert len(found) == len(network)
     assert sorted(set(found)) == list(range(len(set(found))))
+    undirected: nx.Graph[Any] = nx.Graph(graph.to_undirected())
+    parts = [
+        [name for name, one in zip(network.names, found, strict=True) if one == part] for part in set(found)
+    ]
+    assert all(nx.is_connected(undirected.subgraph(part)) for part in parts)
     if graph.number_of_edges() and not graph.is_directed():
         assert modularity(network, found) >= modularity(network, [0] * len(network)) - 1e-9
 
@@ -262,8 +281,10 @@ def test_cuts_are_those_of_networkx_and_do_cut(graph: Any, data: st.DataObject) 
         assert nodes is None
         return
     assert nodes is not None
+    onward = graph.copy()  # a tie back is on no path; networkx takes it for a path that cannot be cut
+    onward.remove_edges_from([(other, one)])
     assert len(nodes) == (
-        len(nx.minimum_node_cut(graph, one, other)) if nx.has_path(graph, one, other) else 0
+        len(nx.minimum_node_cut(onward, one, other)) if nx.has_path(graph, one, other) else 0
     )
     left = graph.copy()
     left.remove_nodes_from(nodes)

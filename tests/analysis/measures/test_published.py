@@ -11,8 +11,9 @@ import pytest
 
 from asmgraph.analysis.measures import from_graph
 from asmgraph.analysis.measures.backbone import disparity
+from asmgraph.analysis.measures.betweenness import betweenness
 from asmgraph.analysis.measures.brokerage import ROLES, brokerage
-from asmgraph.analysis.measures.centrality import betweenness, closeness, degree
+from asmgraph.analysis.measures.centrality import closeness, degree
 from asmgraph.analysis.measures.cohesion import communities, modularity
 from asmgraph.analysis.measures.cuts import minimum_cut
 from asmgraph.analysis.measures.fragmentation import (
@@ -52,7 +53,7 @@ def printed(network: Network, values: Any, digits: int) -> dict[Any, float]:
 def women_and_events() -> tuple[Network, np.ndarray[Any, np.dtype[np.bool_]]]:
     """Return who of 18 women came to which of 14 events: Davis, Gardner and Gardner (1941), Deep South."""
     graph: nx.Graph[Any] = nx.davis_southern_women_graph()
-    return from_graph(graph), np.array([side == 0 for _, side in graph.nodes(data="bipartite")])
+    return from_graph(graph), np.array([str(side) == "0" for _, side in graph.nodes(data="bipartite")])
 
 
 def test_southern_women_have_18_members_14_events_89_ties_and_139_pairs() -> None:
