@@ -30,8 +30,9 @@ from asmgraph.analysis.presences import Presences, gather_presences, meetings
 
 THEMES, COUNTRIES, ABROAD, YEARS = 14, 20, 0.03, 15
 INTERVENTIONS_A_PLACE, TIES_AN_ACTOR = 100, 3
-SMALL = ((2_000, 500), (20_000, 5_000), (200_000, 50_000))
-LARGE = (1_000_000, 100_000)
+SMALL = (("even", 20_000, 5_000), ("heavy", 2_000, 500), ("heavy", 20_000, 5_000), ("heavy", 200_000, 50_000))
+LARGE = ("heavy", 1_000_000, 100_000)
+Size = tuple[str, int, int]
 PEER_UP_TO, SEEDS, TOP = 20_000, 50, 100
 Integers = NDArray[np.int64]
 
@@ -53,6 +54,22 @@ def heavy(draw: np.random.Generator, size: int, among: int, exponent: float) -> 
     """Return draws from 0 to ``among`` - 1, of which the first come most often, by the power of the rank."""
     upto = np.cumsum((np.arange(among) + 3.0) ** -exponent)
     return np.searchsorted(upto, draw.random(size) * upto[-1]).astype(np.int64)
+
+
+def even(interventions: int, actors: int) -> Sector:
+    """Return the sector of ``co_presence.py``: one country, no ties, everything drawn evenly and without dates."""
+    draw = np.random.default_rng(interventions)
+    cells = 100 * THEMES
+    day, none = np.zeros(3 * interventions, dtype=np.int64), np.empty(0, dtype=np.int64)
+    return Sector(
+        draw.integers(0, actors, 3 * interventions),
+        np.repeat(draw.integers(0, cells, interventions), 3),
+        day,
+        day,
+        np.zeros(cells, dtype=np.int64),
+        actors,
+        (none, none),
+    )
 
 
 def sector(interventions: int, actors: int) -> Sector:
@@ -126,9 +143,10 @@ def assert_same(made: Sector, projected: nx.Graph[Any]) -> None:
     assert mine == theirs, "the counts differ"
 
 
-def measure(size: tuple[int, int], rounds: int, answer: Any) -> None:
+def measure(size: Size, rounds: int, answer: Any) -> None:
     """Put what one size takes into ``answer``: runs in a process of its own."""
-    made = sector(*size)
+    kind, interventions, actors = size
+    made = (even if kind == "even" else sector)(interventions, actors)
     times: dict[str, list[float]] = {"ours": [], "count": [], "stability": [], "peer": []}
     for _ in range(rounds):
         before = time.process_time()
@@ -142,7 +160,7 @@ def measure(size: tuple[int, int], rounds: int, answer: Any) -> None:
         overlap_stability(presences, *made.ties, found, TOP, seed=1)
         times["stability"].append(time.process_time() - before)
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    if size[0] <= PEER_UP_TO:
+    if interventions <= PEER_UP_TO:
         for _ in range(rounds):
             before = time.process_time()
             projected = peer(presences)
@@ -158,7 +176,7 @@ def measure(size: tuple[int, int], rounds: int, answer: Any) -> None:
     )
 
 
-def apart(size: tuple[int, int], rounds: int) -> Any:
+def apart(size: Size, rounds: int) -> Any:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
     answer = context.SimpleQueue()
@@ -204,7 +222,7 @@ def main() -> None:
         return
     sizes = [*SMALL, *([LARGE] if "--large" in sys.argv else [])]
     print(
-        f"{'interventions':>13} {'actors':>8} {'entries':>10} {'pairs':>10} {'count s':>8} {'all s':>7} "
+        f"{'sector':<6} {'interventions':>13} {'actors':>8} {'entries':>10} {'pairs':>10} {'count s':>8} {'all s':>7} "
         f"{'networkx s':>10} {'/count':>7} {'/all':>6} {'stability s':>11} {'MiB':>6} {'growth':>6}"
     )
     last: tuple[int, float] | None = None
@@ -216,13 +234,13 @@ def main() -> None:
             if theirs
             else f"{'-':>10} {'-':>7} {'-':>6}"
         )
-        growth = f"{np.log(whole / last[1]) / np.log(size[0] / last[0]):>6.2f}" if last else f"{'-':>6}"
+        growth = f"{np.log(whole / last[1]) / np.log(size[1] / last[0]):>6.2f}" if last else f"{'-':>6}"
         print(
-            f"{size[0]:>13,} {size[1]:>8,} {entries:>10,} {pairs:>10,} {count:>8.3f} {whole:>7.3f} {peer_s} "
-            f"{seconds['stability']:>11.2f} {mib:>6,} {growth}",
+            f"{size[0]:<6} {size[1]:>13,} {size[2]:>8,} {entries:>10,} {pairs:>10,} {count:>8.3f} {whole:>7.3f} "
+            f"{peer_s} {seconds['stability']:>11.2f} {mib:>6,} {growth}",
             flush=True,
         )
-        last = (size[0], whole)
+        last = (size[1], whole) if size[0] == "heavy" else None
 
 
 if __name__ == "__main__":
