@@ -125,6 +125,7 @@ from asmgraph.cli import (  # noqa: E402 - they add their commands to app
     data,  # noqa: F401
     export,  # noqa: F401
     gaps,  # noqa: F401
+    network,  # noqa: F401
     ontology,  # noqa: F401
     query,  # noqa: F401
     serve,  # noqa: F401

@@ -24,6 +24,7 @@ from starlette.routing import BaseRoute
 
 from api.app import create_app
 from asmgraph.analysis import Parameters, find_gaps
+from asmgraph.analysis.measures.catalogue import MEASURES
 from asmgraph.cli import app
 from asmgraph.mapping.functions import ASMFN, FUNCTIONS, GREL, IDLAB
 from asmgraph.records import ASM
@@ -220,6 +221,12 @@ def test_every_function_of_a_mapping_is_documented_with_its_parameters() -> None
         (row,) = (line for line in rows if known_as in line.split(" | ")[0])
         parameters = row.split(" | ")[1]
         assert all(f"`{parameter.name}`" in parameters for parameter in function.parameters), function.name
+
+
+def test_every_measure_is_documented_and_no_other() -> None:
+    text = (REFERENCE / "measures.md").read_text(encoding="utf-8")
+    table = text.split("## Of each node")[1].split("## Of the whole")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(MEASURES)
 
 
 def every_command(group: Any, prefix: str = "") -> dict[str, Any]:
