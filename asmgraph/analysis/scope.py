@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Self, TypedDict
+from functools import cached_property, wraps
+from typing import Any, Self, TypedDict, TypeVar
 
 import numpy as np
 import polars as pl
@@ -23,6 +23,7 @@ from asmgraph.terms import TIE_KIND
 
 LATEST_COVERED = "latest-covered"
 THEME_SCHEMES = ("intervention-type", "challenge", "impact")
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ class Scope:
     level: int
     public: bool
     _covered: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, compare=False, repr=False)
+    kept: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What :func:`kept_with_scope` has made."""
 
     @cached_property
     def presence(self) -> pl.DataFrame:
@@ -212,6 +215,19 @@ class Scope:
         """Return the question asked of a record that lacks a share of its participations, ties and interventions."""
         projection = self.projection.thinned(rng, dropped)
         return replace(self, projection=projection, tables=self.tables.thinned(rng, dropped))
+
+
+def kept_with_scope(function: Callable[[Scope], _Made]) -> Callable[[Scope], _Made]:
+    """Compute a function of a scope once for each scope, so that several kinds of gaps share what it makes."""
+
+    @wraps(function)
+    def looked_up(scope: Scope) -> _Made:
+        if function not in scope.kept:
+            scope.kept[function] = function(scope)
+        made: _Made = scope.kept[function]
+        return made
+
+    return looked_up
 
 
 def ask(projection: Projection, tables: Tables, parameters: Parameters, *, public: bool) -> Scope:

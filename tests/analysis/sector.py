@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ PREFIXES = """
 @prefix impact: <https://w3id.org/asmgraph/vocab/impact/> .
 @prefix theme: <https://w3id.org/asmgraph/vocab/intervention-type/> .
 @prefix tie: <https://w3id.org/asmgraph/vocab/tie-kind/> .
+@prefix kind: <https://w3id.org/asmgraph/vocab/actor-type/> .
 @prefix role: <https://w3id.org/asmgraph/vocab/participation-role/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -97,6 +99,20 @@ class Sector:
             f'id:tie\\/{a}--{b} a asm:CoordinationTie ; rdfs:label "{a} and {b}" ; asm:party actor:{a}, actor:{b} ; '
             f"asm:tieKind tie:{kind} ; {_SOURCE} ."
         )
+
+    def network(
+        self, ties: Iterable[tuple[str, str]], kinds: Mapping[str, str] | None = None, theme: str = "mercury"
+    ) -> None:
+        """Add actors that each do something of their own on one theme in one country, and the ties between them.
+
+        ``kinds`` are types of actors by slug; those that have none there, or are of ``ties`` alone, are donors.
+        """
+        pairs, of = list(ties), kinds or {}
+        for slug in dict.fromkeys([*of, *(end for pair in pairs for end in pair)]):
+            self.actor(slug, more=f"asm:actorType kind:{of.get(slug, 'donor')} ; ")
+            self.intervention(f"own-{slug}", slug, "COD", theme, "2020", "2024")
+        for one, other in pairs:
+            self.tie(one, other)
 
     def need(self, slug: str, place: str, challenge: str, year: str = "", impact: str = "") -> None:
         """Add a need of a challenge or, where ``challenge`` is empty, of an impact."""

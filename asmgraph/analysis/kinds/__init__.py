@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from asmgraph.analysis.findings import Ranking
-from asmgraph.analysis.kinds import co_presence, crowded, unserved_need
+from asmgraph.analysis.kinds import broker, co_presence, crowded, introduction, silo, unserved_need
 from asmgraph.analysis.scope import Scope
 
 
@@ -35,5 +35,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(co_presence.KIND, co_presence.rank, ("ties",)),
         Kind(crowded.KIND, crowded.rank, ("ties",)),
         Kind(unserved_need.KIND, unserved_need.rank, ("needs", "participations")),
+        Kind(silo.KIND, silo.rank, ("ties",)),
+        Kind(broker.KIND, broker.rank, ("ties",)),
+        Kind(introduction.KIND, introduction.rank, ("ties",)),
     )
 }
