@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 from typing import Any, Unpack
 
+import networkx as nx
 import pandas as pd
 from oxrdflib import OxigraphStore
 from rdflib import Dataset
 from rdflib.query import Result
 
 from asmgraph.analysis import Asked, Parameters, find_gaps
+from asmgraph.analysis.graphs import AskedNetwork, draw_network
 from asmgraph.errors import QueryRefusedError
 from asmgraph.settings import load
 from asmgraph.store import guard, snapshots
@@ -60,6 +62,29 @@ class Graph(Dataset):
             For a place, kind, theme, date, source or language that is not known.
         """
         return find_gaps(self.snapshot, Parameters(**asked)).frame()
+
+    def network(self, kind: str = "coordination", **asked: Unpack[AskedNetwork]) -> nx.Graph[str]:
+        """Return a network of actors, labelled, for networkx: see :func:`asmgraph.analysis.graphs.draw_network`.
+
+        Parameters
+        ----------
+        kind
+            ``coordination``: ties recorded or derived; ``observed``: those recorded; ``co-presence``: who is side
+            by side.
+        asked
+            ``as_of``, ``place``, ``level`` and others of :class:`asmgraph.analysis.graphs.AskedNetwork`.
+
+        Raises
+        ------
+        NotFoundError
+            For a kind, place, theme, date, source or language that is not known.
+
+        Examples
+        --------
+        >>> graph = asmgraph.open("home").network("coordination", place="COD")  # doctest: +SKIP
+        >>> asmgraph.export.networks.write_network(graph, "gexf")  # doctest: +SKIP
+        """
+        return draw_network(self.snapshot, kind, **asked)
 
 
 def open_home(home: str | os.PathLike[str] | None = None, *, full: bool = False) -> Graph:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from asmgraph.analysis import Gap, GapSet, Parameters, find_gaps
-from tests.analysis.graphs import FLORENCE, KITE
+from tests.analysis.published import FLORENCE, KITE
 from tests.analysis.sector import Sector
 
 Made = dict[str, Gap]

@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from asmgraph.analysis import Gap, GapSet, Parameters, find_gaps
-from tests.analysis.graphs import FLORENCE, KITE
+from tests.analysis.published import FLORENCE, KITE
 from tests.analysis.sector import Sector
 
 
