@@ -21,15 +21,19 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from planted import judge, plant
 
+from asmgraph.analysis.null_models import benjamini_hochberg, hypergeometric_tail
+from asmgraph.analysis.overlap_stability import overlap_stability
 from asmgraph.analysis.overlaps import Overlaps, find_overlaps
-from asmgraph.analysis.presences import Presences, gather_presences
+from asmgraph.analysis.presences import Presences, gather_presences, meetings
 
 THEMES, COUNTRIES, ABROAD, YEARS = 14, 20, 0.03, 15
 INTERVENTIONS_A_PLACE, TIES_AN_ACTOR = 100, 3
-SMALL = ((2_000, 500), (20_000, 5_000), (200_000, 50_000))
-LARGE = (1_000_000, 100_000)
-PEER_UP_TO = 20_000
+SMALL = (("even", 20_000, 5_000), ("heavy", 2_000, 500), ("heavy", 20_000, 5_000), ("heavy", 200_000, 50_000))
+LARGE = ("heavy", 1_000_000, 100_000)
+Size = tuple[str, int, int]
+PEER_UP_TO, SEEDS, TOP = 20_000, 50, 100
 Integers = NDArray[np.int64]
 
 
@@ -50,6 +54,22 @@ def heavy(draw: np.random.Generator, size: int, among: int, exponent: float) -> 
     """Return draws from 0 to ``among`` - 1, of which the first come most often, by the power of the rank."""
     upto = np.cumsum((np.arange(among) + 3.0) ** -exponent)
     return np.searchsorted(upto, draw.random(size) * upto[-1]).astype(np.int64)
+
+
+def even(interventions: int, actors: int) -> Sector:
+    """Return the sector of ``co_presence.py``: one country, no ties, everything drawn evenly and without dates."""
+    draw = np.random.default_rng(interventions)
+    cells = 100 * THEMES
+    day, none = np.zeros(3 * interventions, dtype=np.int64), np.empty(0, dtype=np.int64)
+    return Sector(
+        draw.integers(0, actors, 3 * interventions),
+        np.repeat(draw.integers(0, cells, interventions), 3),
+        day,
+        day,
+        np.zeros(cells, dtype=np.int64),
+        actors,
+        (none, none),
+    )
 
 
 def sector(interventions: int, actors: int) -> Sector:
@@ -123,16 +143,24 @@ def assert_same(made: Sector, projected: nx.Graph[Any]) -> None:
     assert mine == theirs, "the counts differ"
 
 
-def measure(size: tuple[int, int], rounds: int, answer: Any) -> None:
+def measure(size: Size, rounds: int, answer: Any) -> None:
     """Put what one size takes into ``answer``: runs in a process of its own."""
-    made = sector(*size)
-    times: dict[str, list[float]] = {"ours": [], "peer": []}
+    kind, interventions, actors = size
+    made = (even if kind == "even" else sector)(interventions, actors)
+    times: dict[str, list[float]] = {"ours": [], "count": [], "stability": [], "peer": []}
     for _ in range(rounds):
+        before = time.process_time()
+        presences = gathered(made)
+        sum(block.a.size for block in meetings(presences, 2))
+        times["count"].append(time.process_time() - before)
         before = time.process_time()
         presences, found = ours(made)
         times["ours"].append(time.process_time() - before)
+        before = time.process_time()
+        overlap_stability(presences, *made.ties, found, TOP, seed=1)
+        times["stability"].append(time.process_time() - before)
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    if size[0] <= PEER_UP_TO:
+    if interventions <= PEER_UP_TO:
         for _ in range(rounds):
             before = time.process_time()
             projected = peer(presences)
@@ -141,17 +169,14 @@ def measure(size: tuple[int, int], rounds: int, answer: Any) -> None:
     answer.put(
         (
             presences.actor.size,
-            presences.crowded.size,
             found.a.size,
-            int(found.significant.sum()),
-            statistics.median(times["ours"]),
-            statistics.median(times["peer"]) if times["peer"] else None,
+            {name: statistics.median(spent) for name, spent in times.items() if spent},
             peak_mib,
         )
     )
 
 
-def apart(size: tuple[int, int], rounds: int) -> Any:
+def apart(size: Size, rounds: int) -> Any:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
     answer = context.SimpleQueue()
@@ -162,23 +187,60 @@ def apart(size: tuple[int, int], rounds: int) -> Any:
     return found
 
 
+def discoveries() -> None:
+    """Print how many pairs are called significant by mistake, and how many of the planted ones are found."""
+    none = np.empty(0, dtype=np.int64)
+    held: dict[tuple[str, str], list[tuple[float, float, int]]] = {}
+    for seed in range(SEEDS):
+        for timed in (False, True):
+            planted = plant(seed, timed)
+            presences = planted.presences
+            found = find_overlaps(presences, none, none)
+            kind = "periods" if timed else "no periods"
+            held.setdefault((kind, "BiCM"), []).append(judge(planted, found.a, found.b, found.significant))
+            # The simpler null model, of the degrees of the actors alone.
+            degree = np.bincount(presences.actor, minlength=presences.actors)
+            cells = np.unique(presences.cell).size
+            p = hypergeometric_tail(cells, degree[found.a], degree[found.b], found.n)
+            order = np.argsort(p, kind="stable")
+            q = benjamini_hochberg(p, found.hypotheses)[order]
+            held.setdefault((kind, "hypergeometric"), []).append(
+                judge(planted, found.a[order], found.b[order], q <= 0.05)
+            )
+    print(
+        f"{SEEDS} sectors each, q 0.05\n"
+        f"{'sector':<12} {'null model':<15} {'false share':>11} {'recall at k':>11} {'sure':>6}"
+    )
+    for (sector_kind, model), rows in held.items():
+        false, recall, called = np.mean(rows, axis=0)
+        print(f"{sector_kind:<12} {model:<15} {false:>11.3f} {recall:>11.3f} {called:>6.1f}")
+
+
 def main() -> None:
+    if "--discoveries" in sys.argv:
+        discoveries()
+        return
     sizes = [*SMALL, *([LARGE] if "--large" in sys.argv else [])]
     print(
-        f"{'interventions':>13} {'actors':>8} {'entries':>10} {'crowded':>7} {'pairs':>10} {'sure':>7} "
-        f"{'ours CPU s':>10} {'networkx':>9} {'ratio':>7} {'MiB':>6} {'growth':>6}"
+        f"{'sector':<6} {'interventions':>13} {'actors':>8} {'entries':>10} {'pairs':>10} {'count s':>8} {'all s':>7} "
+        f"{'networkx s':>10} {'/count':>7} {'/all':>6} {'stability s':>11} {'MiB':>6} {'growth':>6}"
     )
     last: tuple[int, float] | None = None
     for size in sizes:
-        entries, crowded, pairs, sure, mine, theirs, mib = apart(size, 1 if size == LARGE else 3)
-        ratio = f"{theirs:>9.2f} {theirs / mine:>6.0f}x" if theirs else f"{'-':>9} {'-':>7}"
-        growth = f"{np.log(mine / last[1]) / np.log(size[0] / last[0]):>6.2f}" if last else f"{'-':>6}"
+        entries, pairs, seconds, mib = apart(size, 1 if size == LARGE else 3)
+        count, whole, theirs = seconds["count"], seconds["ours"], seconds.get("peer")
+        peer_s = (
+            f"{theirs:>10.2f} {theirs / count:>6.0f}x {theirs / whole:>5.0f}x"
+            if theirs
+            else f"{'-':>10} {'-':>7} {'-':>6}"
+        )
+        growth = f"{np.log(whole / last[1]) / np.log(size[1] / last[0]):>6.2f}" if last else f"{'-':>6}"
         print(
-            f"{size[0]:>13,} {size[1]:>8,} {entries:>10,} {crowded:>7} {pairs:>10,} {sure:>7,} {mine:>10.3f} "
-            f"{ratio} {mib:>6,} {growth}",
+            f"{size[0]:<6} {size[1]:>13,} {size[2]:>8,} {entries:>10,} {pairs:>10,} {count:>8.3f} {whole:>7.3f} "
+            f"{peer_s} {seconds['stability']:>11.2f} {mib:>6,} {growth}",
             flush=True,
         )
-        last = (size[0], mine)
+        last = (size[1], whole) if size[0] == "heavy" else None
 
 
 if __name__ == "__main__":

@@ -64,8 +64,9 @@ def exact_tail(probability: Floats, count: Integers, at_least: Integers) -> Floa
     possible = (counts * (probability > 0)).sum(axis=1)
     tail = np.where(at_least <= certain, 1.0, 0.0)
     open_rows = np.flatnonzero((at_least > certain) & (at_least <= possible))
-    # Rows whose distributions are about as wide are solved together.
-    open_rows = open_rows[np.argsort(at_least[open_rows], kind="stable")]
+    # Rows whose shifted distributions are about as wide are solved together.
+    mean = np.einsum("rg,rg->r", counts, probability)
+    open_rows = open_rows[np.argsort(np.maximum(at_least, mean)[open_rows], kind="stable")]
     rows_at_once = max(1, _AT_ONCE // max(1, probability.shape[1]))
     for start in range(0, open_rows.size, rows_at_once):
         rows = open_rows[start : start + rows_at_once]
@@ -89,7 +90,8 @@ def _tail(probability: Floats, count: Floats, at_least: Integers) -> Floats:
     half = np.arange(points // 2 + 1)
     turns = np.exp(2j * np.pi * np.arange(points) / points)
     first = np.maximum(at_least, lowest).astype(np.int64)
-    terms = (lowest + points).astype(np.int64) - first
+    # None where even the largest shift leaves the mean far below n: the tail is 0 to rounding.
+    terms = np.maximum((lowest + points).astype(np.int64) - first, 0)
     exponent = _logarithm(shifted, count, turns[half])
     exponent += ((count * np.log1p(-probability)).sum(axis=1) - tilt * first)[:, None]
     # The values from the first to the highest, each shifted back, are a geometric series.

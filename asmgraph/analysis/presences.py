@@ -18,6 +18,7 @@ from asmgraph.errors import AnalysisError
 
 _PAIRS_AT_ONCE = 1 << 22
 """Entries of the projection that are looked at together, some 200 MiB."""
+_KEY_BITS = 62
 _CHOSEN_AT_ONCE = 1 << 14
 """Chosen pairs whose shared cells are sought together."""
 _NONE: Integers = np.empty(0, dtype=np.int64)
@@ -221,15 +222,20 @@ def meetings(
     several = np.diff(presences.span)[entry] > 1
     partners = np.searchsorted(cell, cell, side="right") - np.arange(entry.size) - 1
     by_actor = np.argsort(actor, kind="stable")
+    in_order = actor[by_actor]
     upto = np.concatenate(([0], np.cumsum(partners[by_actor])))
     # No block ends within an actor: its pairs are counted together.
-    actor_ends = np.concatenate((np.flatnonzero(np.diff(actor[by_actor])) + 1, [entry.size]))
+    actor_ends = np.concatenate((np.flatnonzero(np.diff(in_order)) + 1, [entry.size]))
     bits_b, bits_cell = presences.actors.bit_length(), presences.stratum.size.bit_length()
+    # Both actors and the cell go into one number of 62 bits, the first actor counted from the block's first.
+    actors_at_once = 1 << max(0, _KEY_BITS - bits_b - bits_cell)
     low = 0
     while low < entry.size:
         high = actor_ends[np.searchsorted(upto[actor_ends], upto[low] + pairs_at_once, side="right") - 1]
         if high <= low:
             high = actor_ends[np.searchsorted(actor_ends, low, side="right")]
+        base = in_order[low]
+        high = min(int(high), int(np.searchsorted(in_order, base + actors_at_once)))
         mine = by_actor[low:high]
         many = partners[mine]
         right = np.arange(many.sum()) + np.repeat(mine + 1 - (np.cumsum(many) - many), many)
@@ -242,9 +248,8 @@ def meetings(
             keep = np.ones(left.size, dtype=bool)
             keep[unsure[apart]] = False
             left, right = left[keep], right[keep]
-        base = actor[mine[0]]
         key = ((actor[left] - base) << (bits_b + bits_cell)) | (actor[right] << bits_cell) | cell[left]
-        low = int(high)
+        low = high
         key.sort()
         key = _often(key, bits_cell, min_overlap)
         if presences.broader.size and key.size:

@@ -206,6 +206,25 @@ def test_a_gap_between_two_spans_is_not_filled() -> None:
     assert not sector.overlaps().n.size
 
 
+def test_blocks_end_before_their_numbers_run_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(7)
+    columns = draw.integers(0, ACTORS, 80), draw.integers(0, CELLS, 80), draw.integers(0, 9, 80)
+    rows = [
+        (actor, cell, day, day + 3)
+        for actor, cell, day in zip(*(one.tolist() for one in columns), strict=True)
+    ]
+    presences = Sector(rows, [], [0] * CELLS, max_cell=ACTORS).presences()
+    (whole,) = meetings(presences, 1)
+    monkeypatch.setattr("asmgraph.analysis.presences._KEY_BITS", 8)
+    blocks = list(meetings(presences, 1))
+    assert len(blocks) > 1
+    for name in ("a", "b", "cell"):
+        assert (
+            np.concatenate([getattr(block, name) for block in blocks]).tolist()
+            == getattr(whole, name).tolist()
+        )
+
+
 def test_nothing_and_nobody_and_one_actor_give_no_pairs() -> None:
     assert Sector([], [], [0] * CELLS).overlaps().hypotheses == 0
     alone = Sector([(0, cell, 0, 9) for cell in range(CELLS)], [(0, 1)], [0] * CELLS).overlaps()
