@@ -60,6 +60,8 @@ class Parameters:
         Longest path, in steps, on which knowledge counts as reaching somebody.
     tau_months
         How long after an end a successor may begin.
+    theta
+        Share of the presence over share of the need from which on the same activity counts as double.
     k
         How many of each kind to return; ``None`` for all, of introductions 10.
     samples
@@ -86,6 +88,7 @@ class Parameters:
     alpha: float = 0.05
     max_path: int = 3
     tau_months: int = 24
+    theta: float = 3.0
     k: int | None = None
     samples: int = 0
     seed: int = 0
@@ -110,6 +113,7 @@ class Asked(TypedDict, total=False):
     alpha: float
     max_path: int
     tau_months: int
+    theta: float
     k: int | None
     samples: int
     seed: int
@@ -143,6 +147,12 @@ class Scope:
         return found.filter(pl.col("first") <= day(self.as_of), pl.col("last") >= first).with_columns(
             pl.col("first").clip(lower_bound=first), pl.col("last").clip(upper_bound=day(self.as_of))
         )
+
+    @cached_property
+    def cells(self) -> pl.DataFrame:
+        """Return ``intervention``, ``place``, ``theme``: what is where and on what, at the level asked."""
+        place = None if self.place is None else self.number(self.place)
+        return self.tables.cells(self.level, place, self._themes)
 
     @cached_property
     def tied(self) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from asmgraph.analysis.findings import Ranking
-from asmgraph.analysis.kinds import co_presence, crowded, unserved_need
+from asmgraph.analysis.kinds import co_presence, crowded, dropped, duplication, silence, unserved_need
 from asmgraph.analysis.scope import Scope
 
 
@@ -32,8 +32,11 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     kind.slug: kind
     for kind in (
+        Kind(silence.KIND, silence.rank, ()),
         Kind(co_presence.KIND, co_presence.rank, ("ties",)),
         Kind(crowded.KIND, crowded.rank, ("ties",)),
         Kind(unserved_need.KIND, unserved_need.rank, ("needs", "participations")),
+        Kind(dropped.KIND, dropped.rank, ("needs", "participations")),
+        Kind(duplication.KIND, duplication.rank, ("ties", "participations")),
     )
 }
