@@ -14,7 +14,7 @@ import polars as pl
 
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import COUNTRY, Need, Projection
-from asmgraph.analysis.periods import add_months
+from asmgraph.analysis.periods import State, add_months
 from asmgraph.analysis.tables import Tables, day
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import LANGUAGES
@@ -168,6 +168,11 @@ class Scope:
             if need.date is None or need.date.first <= self.as_of:
                 groups[need.place, need.challenge].append(need)
         return groups
+
+    @cached_property
+    def states(self) -> Mapping[str, State]:
+        """Return what is known of each intervention on the day."""
+        return {iri: one.state(self.as_of) for iri, one in self.projection.interventions.items()}
 
     def covered(self, subject: str) -> pl.DataFrame:
         """Return the presence of those that may be named, as far as a source looked for a subject there and then."""

@@ -37,6 +37,6 @@ KINDS: Mapping[str, Kind] = {
         Kind(crowded.KIND, crowded.rank, ("ties",)),
         Kind(unserved_need.KIND, unserved_need.rank, ("needs", "participations")),
         Kind(dropped.KIND, dropped.rank, ("needs", "participations")),
-        Kind(duplication.KIND, duplication.rank, ("ties", "participations")),
+        Kind(duplication.KIND, duplication.rank, ("ties",)),
     )
 }

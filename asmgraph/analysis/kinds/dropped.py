@@ -146,7 +146,7 @@ def _gathered(rows: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
 def _states(scope: Scope) -> pl.DataFrame:
     """Return ``intervention``, ``state`` on the day, and ``end``: the last day it is known to have been active."""
     found = pl.DataFrame(
-        [(scope.number(iri), one.state(scope.as_of)) for iri, one in scope.projection.interventions.items()],
+        [(scope.number(iri), state) for iri, state in scope.states.items()],
         schema={"intervention": pl.Int32, "state": pl.String},
         orient="row",
     )

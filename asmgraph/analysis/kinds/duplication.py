@@ -93,12 +93,13 @@ class _Double:
 
 def rank(scope: Scope) -> Ranking:
     """Rank the cells by severity, of equal ones the most out of proportion first; those without a ratio last."""
-    found = [one for one in _cells(scope) if one.ratio is None or one.ratio > scope.parameters.theta]
+    present = _present(scope)
+    found = [one for one in _cells(scope, present) if one.ratio is None or one.ratio > scope.parameters.theta]
     found.sort(key=_order)
     return Ranking(
         len(found),
         lambda number: (found[number].place, found[number].theme),
-        lambda number: _finding(scope, found[number]),
+        lambda number: _finding(scope, present, found[number]),
     )
 
 
@@ -120,9 +121,9 @@ def _types(scope: Scope) -> pl.DataFrame:
     return scope.tables.narrowest(types)
 
 
-def _cells(scope: Scope) -> Iterator[_Double]:
+def _cells(scope: Scope, present: pl.DataFrame) -> Iterator[_Double]:
     """Yield the cells with several interventions, and actors of whom a pair has no tie; in order."""
-    cells = _untied(_present(scope), scope.tied)
+    cells = _untied(present, scope.tied)
     shares = _presence_shares(scope, cells)
     standing = _standing(scope, cells["theme"].unique())
     frames: dict[tuple[int, int], list[tuple[Need, ...]]] = defaultdict(list)
@@ -222,10 +223,10 @@ def _weight(needs: tuple[Need, ...], *, in_people: bool) -> float:
     return max(need.people[0] for need in needs if need.people) if in_people else float(len(needs))
 
 
-def _finding(scope: Scope, one: _Double) -> Finding:
+def _finding(scope: Scope, present: pl.DataFrame, one: _Double) -> Finding:
     found = coverage.found(scope.projection, "ties", one.place, one.theme, scope.as_of, scope.as_of)
     named = {"place": scope.number(one.place), "theme": scope.number(one.theme)}
-    rows = _present(scope).filter(**named).select("actor", "intervention").unique()
+    rows = present.filter(**named).select("actor", "intervention").unique()
     doing = sorted((scope.iri(actor), scope.iri(intervention)) for actor, intervention in rows.iter_rows())
     return Finding(
         KIND,
@@ -249,6 +250,14 @@ def _finding(scope: Scope, one: _Double) -> Finding:
         expected=one.need_share,
         effect=one.ratio,
         severity=one.severity,
+        newest_evidence=max(
+            (
+                event
+                for _actor, iri in doing
+                if (event := scope.projection.interventions[iri].newest_event) and event <= scope.as_of
+            ),
+            default=None,
+        ),
     )
 
 

@@ -30,6 +30,7 @@ KIND = "silence"
 _TYPES = VOCAB + "intervention-type/"
 _GROUPS = VOCAB + "population-group/"
 _SUBJECTS = VOCAB + "coverage-subject/"
+_FOUND = {"all": say("all"), "some": say("some"), "none": say("none")}
 
 
 def rank(scope: Scope) -> Ranking:
@@ -60,7 +61,7 @@ def _places(scope: Scope) -> Iterator[Unsaid]:
     level = COUNTRY if scope.place is None else projection.levels.get(scope.place, COUNTRY - 1) + 1
     for place, its_level in sorted(projection.levels.items()):
         if its_level == level and place not in recorded and projection.lies_in(place, scope.place):
-            yield Unsaid(place, scope.theme or "", _with_search(scope, reason, subjects, place))
+            yield Unsaid(place, scope.theme or "", _with_search(scope, reason, subjects, place, scope.theme))
 
 
 def _themes(scope: Scope) -> Iterator[Unsaid]:
@@ -122,8 +123,11 @@ def _subjects(scope: Scope) -> Iterator[Unsaid]:
             if entry.place is not None and there(entry.place)
         }
         if parts:
-            text = "Sources looked for this in parts of the place only: {subject}: {parts}."
-            reason = say(text, subject=name, parts=Listed(tuple(map(Name, sorted(parts)))))
+            reason = say(
+                "Sources looked for this in parts of the place only: {subject}: {parts}.",
+                subject=name,
+                parts=Listed(tuple(map(Name, sorted(parts)))),
+            )
         else:
             reason = say("No source says that it looked for this: {subject}.", subject=name)
         yield Unsaid(scope.place or "", "", reason)
@@ -169,7 +173,9 @@ def _with_search(
     if not searched:
         return say("{reason} No source says that it looked there.", reason=reason)
     sources = tuple(
-        say("{source} ({found}: {subjects})", source=title, found=say(found), subjects=Listed(tuple(names)))
+        say(
+            "{source} ({found}: {subjects})", source=title, found=_FOUND[found], subjects=Listed(tuple(names))
+        )
         for (title, found), names in sorted(searched.items())
     )
     return say("{reason} Looked there: {sources}.", reason=reason, sources=Listed(sources, "; "))

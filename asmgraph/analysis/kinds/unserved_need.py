@@ -27,7 +27,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from asmgraph.analysis import coverage
-from asmgraph.analysis.facts import Intervention, Need, Projection
+from asmgraph.analysis.answers import Answering
+from asmgraph.analysis.facts import Intervention, Need
 from asmgraph.analysis.findings import Fact, Finding, Ranking, Severity, Unsaid, of_people
 from asmgraph.analysis.needs import may_be_told, need_fact, sizes
 from asmgraph.analysis.periods import State
@@ -111,7 +112,7 @@ class _Unserved:
 def rank(scope: Scope) -> Ranking:
     """Rank needs: those of known size by severity, then those without, the most certain and most recorded first."""
     asked = _asked(scope)
-    answering = _Answering(scope.projection, {(place, challenge) for place, challenge, _group in asked})
+    answering = Answering(scope, {(place, challenge) for place, challenge, _group in asked})
     found: list[_Unserved] = []
     silences: dict[tuple[str, str, str], Unsaid] = {}
     for (place, challenge, group), needs in asked.items():
@@ -127,7 +128,7 @@ def rank(scope: Scope) -> Ranking:
             group,
             needs,
             sizes(needs),
-            {intervention.iri: intervention.state(scope.as_of) for intervention in inside},
+            {intervention.iri: scope.states[intervention.iri] for intervention in inside},
             tuple(_comparable(scope, place, group, needs, inside)),
             coverage.latest(covered),
         )
@@ -165,39 +166,6 @@ def _asked(scope: Scope) -> Mapping[tuple[str, str, str], list[Need]]:
     return asked
 
 
-class _Answering:
-    """Which interventions answer which challenges where; only the places and challenges that are asked of.
-
-    Attributes
-    ----------
-    inside
-        By place and challenge: those recorded in the place or in a part of it.
-    """
-
-    def __init__(self, projection: Projection, asked: Iterable[tuple[str, str]]) -> None:
-        self._projection = projection
-        self._at: dict[tuple[str, str], list[Intervention]] = defaultdict(list)
-        self.inside: dict[tuple[str, str], list[Intervention]] = {cell: [] for cell in asked}
-        challenges = {challenge for _place, challenge in self.inside}
-        for _iri, one in sorted(projection.interventions.items()):
-            areas = {area for place in one.places for area in projection.places_above(place)}
-            for challenge in challenges & projection.answers(one):
-                for place in one.places:
-                    self._at[place, challenge].append(one)
-                for area in areas:
-                    if (area, challenge) in self.inside:
-                        self.inside[area, challenge].append(one)
-
-    def around(self, place: str, challenge: str, as_of: dt.date) -> list[Intervention]:
-        """Return what is active and recorded for a larger area only: its place within it is not known."""
-        inside = {one.iri for one in self.inside[place, challenge]}
-        above = self._projection.places_above(place) - {place}
-        found = {one.iri: one for area in above for one in self._at.get((area, challenge), ())}
-        return [
-            one for iri, one in sorted(found.items()) if iri not in inside and one.state(as_of) == "active"
-        ]
-
-
 def _comparable(
     scope: Scope, place: str, group: str, needs: list[Need], answering: Iterable[Intervention]
 ) -> Iterator[Reach]:
@@ -227,8 +195,8 @@ def _order(one: _Unserved) -> tuple[float, ...]:
     return 1.0, float(bool(one.unknown)), -float(len(one.needs)), newest
 
 
-def _finding(scope: Scope, answering: _Answering, one: _Unserved) -> Finding:
-    elsewhere = answering.around(one.place, one.challenge, scope.as_of)
+def _finding(scope: Scope, answering: Answering, one: _Unserved) -> Finding:
+    elsewhere = answering.around(one.place, one.challenge)
     found = coverage.found(
         scope.projection, "participations", one.place, one.challenge, scope.as_of, scope.as_of
     )
@@ -256,7 +224,13 @@ def _finding(scope: Scope, answering: _Answering, one: _Unserved) -> Finding:
         expected=low,
         effect=None if low is None else one.left(low),
         severity=one.severity,
-        newest_evidence=max((need.date.last for need in one.needs if need.date), default=None),
+        newest_evidence=max(
+            (
+                *(need.date.last for need in one.needs if need.date),
+                *(reach.period.last for reach in one.reaches if reach.period),
+            ),
+            default=None,
+        ),
     )
 
 
@@ -316,11 +290,11 @@ def _numbers(one: _Unserved) -> Iterator[Sentence]:
         yield say("No figure says how many people were reached.")
         return
     if one.reached:
-        text = (
+        yield say(
             "The largest reach recorded is {number} people; figures are not added up, for they may count the same "
-            "people."
+            "people.",
+            number=_whole(one.reached),
         )
-        yield say(text, number=_whole(one.reached))
     else:
         yield say("Fewer than {number} people are recorded as reached.", number=FEWEST)
     least, most = (_whole(one.left(size)) for size in one.size)
@@ -392,8 +366,14 @@ def _unjudged(scope: Scope) -> Iterator[Sentence]:
     if latest is None:
         yield say("No dated presence is recorded there: unserved needs cannot be judged.")
     elif scope.as_of > latest:
-        text = "No presence data after {date}: unserved needs cannot be judged on {day}."
-        yield say(text, date=latest, day=scope.as_of)
+        yield say(
+            "No presence data after {date}: unserved needs cannot be judged on {day}.",
+            date=latest,
+            day=scope.as_of,
+        )
     else:
-        text = "No source covers {day}: unserved needs cannot be judged on it. The newest is {date}."
-        yield say(text, date=latest, day=scope.as_of)
+        yield say(
+            "No source covers {day}: unserved needs cannot be judged on it. The newest is {date}.",
+            date=latest,
+            day=scope.as_of,
+        )
