@@ -14,6 +14,7 @@ import networkx as nx
 import numpy as np
 
 from asmgraph.analysis.periods import Span, State, Timeline, merged, state
+from asmgraph.analysis.reach import Reach
 from asmgraph.analysis.records import Citation, SourceCoverage
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ID, VOCAB
@@ -139,6 +140,11 @@ class Projection:
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
     notes: tuple[str, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    recorded: frozenset[str] = frozenset()
+    """Places in which anything is recorded."""
+    grouped: frozenset[tuple[str, str]] = frozenset()
+    """Population group and place of what is recorded of a group; an empty place where none is stated."""
     covered: dict[tuple[object, ...], SourceCoverage] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -313,6 +319,14 @@ class Projection:
         """Return the challenges and impacts that some intervention type addresses."""
         types = (theme for theme in self.addresses if theme.startswith(VOCAB + "intervention-type/"))
         return frozenset[str]().union(*map(self.answer_to, types))
+
+    @cached_property
+    def reaches_of(self) -> Mapping[str, list[Reach]]:
+        """Return whom each intervention is recorded to have reached."""
+        found: dict[str, list[Reach]] = defaultdict(list)
+        for reach in self.reaches:
+            found[reach.intervention].append(reach)
+        return found
 
     @cached_property
     def members(self) -> Mapping[str, frozenset[str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from asmgraph.analysis.facts import NEEDED, Coverage, Intervention, Need, Projection
 from asmgraph.analysis.periods import Span, Timeline, span
+from asmgraph.analysis.reach import PEOPLE_UNITS, read_reaches
 from asmgraph.analysis.records import Citation
 from asmgraph.analysis.tables import Tables, tabulate
 from asmgraph.errors import NotFoundError
@@ -23,8 +24,6 @@ __all__ = ["Intervention", "Projection", "project", "project_tables"]
 
 _Stated = dict[str, set[str]]
 """Dates as written, by the property that states them."""
-_PEOPLE = ("people", "persons")
-"""Units in which a size counts people."""
 _PARTS = tuple(f"/{level}" for level in Sensitivity)
 
 
@@ -50,13 +49,16 @@ def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
     participants, participations = _participations(pull)
     read = {entry.graph: entry.read for entry in coverage}
     actors, not_introduced, seats = _actors(snapshot, labels)
+    interventions = _interventions(pull, labels, read, dates)
+    needs = tuple(_needs(pull, dates))
+    reaches = tuple(read_reaches(pull("projection-reaches"), dates.spans))
     return Projection(
         snapshot.published.date(),
-        _interventions(pull, labels, read, dates),
+        interventions,
         participants,
         participations,
         _ties(pull),
-        tuple(_needs(pull, dates)),
+        needs,
         actors,
         not_introduced,
         seats,
@@ -71,6 +73,9 @@ def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
             for row in select.select(snapshot, "projection-citations")
         },
         tuple(sorted(dates.unread)),
+        reaches,
+        frozenset(row["place"] or "" for row in pull("projection-recorded")),
+        frozenset((row["group"] or "", row["place"] or "") for row in pull("projection-groups")),
     )
 
 
@@ -225,7 +230,7 @@ def _people(said: Iterable[select.Row]) -> tuple[float, float] | None:
         float(row[name] or "nan")
         for row in said
         for name in ("lower", "value", "upper")
-        if row["unit"] in _PEOPLE and row[name]
+        if row["unit"] in PEOPLE_UNITS and row[name]
     ]
     return (min(sizes), max(sizes)) if sizes else None
 

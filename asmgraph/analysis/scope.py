@@ -14,7 +14,7 @@ import polars as pl
 
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import COUNTRY, Need, Projection
-from asmgraph.analysis.periods import add_months
+from asmgraph.analysis.periods import State, add_months
 from asmgraph.analysis.tables import Tables, day, tabulate
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import LANGUAGES
@@ -61,6 +61,8 @@ class Parameters:
         Longest path, in steps, on which knowledge counts as reaching somebody.
     tau_months
         How long after an end a successor may begin.
+    theta
+        Share of the presence over share of the need from which on the same activity counts as double.
     k
         How many of each kind to return; ``None`` for all, of introductions 10.
     samples
@@ -91,6 +93,7 @@ class Parameters:
     alpha: float = 0.05
     max_path: int = 3
     tau_months: int = 24
+    theta: float = 3.0
     k: int | None = None
     samples: int = 0
     seed: int = 0
@@ -117,6 +120,7 @@ class Asked(TypedDict, total=False):
     alpha: float
     max_path: int
     tau_months: int
+    theta: float
     k: int | None
     samples: int
     seed: int
@@ -156,6 +160,12 @@ class Scope:
         )
 
     @cached_property
+    def cells(self) -> pl.DataFrame:
+        """Return ``intervention``, ``place``, ``theme``: what is where and on what, at the level asked."""
+        place = None if self.place is None else self.number(self.place)
+        return self.tables.cells(self.level, place, self._themes)
+
+    @cached_property
     def tied(self) -> pl.DataFrame:
         """Return which actors are tied: see :meth:`Tables.tied`."""
         kinds = self.parameters.tie_kinds
@@ -169,6 +179,11 @@ class Scope:
             if need.date is None or need.date.first <= self.as_of:
                 groups[need.place, need.challenge].append(need)
         return groups
+
+    @cached_property
+    def states(self) -> Mapping[str, State]:
+        """Return what is known of each intervention on the day."""
+        return {iri: one.state(self.as_of) for iri, one in self.projection.interventions.items()}
 
     def covered(self, subject: str) -> pl.DataFrame:
         """Return the presence of those that may be named, as far as a source looked for a subject there and then."""

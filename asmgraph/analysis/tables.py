@@ -117,6 +117,27 @@ class Tables:
             .sort("actor", "intervention", "place", "theme", "first")
         )
 
+    def cells(self, level: int, place: int | None = None, themes: pl.Series | None = None) -> pl.DataFrame:
+        """Return ``intervention``, ``place``, ``theme``: in which areas of a level each is, and on what; in order.
+
+        Parameters are those of :meth:`presence`, which counts only where somebody is recorded as taking part.
+        """
+        areas = self.within.join(
+            self.levels.filter(level=level), left_on="area", right_on="place", how="semi"
+        )
+        inside = self.places
+        if place is not None:
+            inside = inside.join(self.within.filter(area=place), "place", how="semi")
+        about = self.themes if themes is None else self.themes.filter(pl.col("theme").is_in(themes.implode()))
+        where = inside.join(areas, "place").select("intervention", pl.col("area").alias("place")).unique()
+        return where.join(about, "intervention").sort("intervention", "place", "theme")
+
+    def narrowest(self, themes: pl.Series) -> pl.DataFrame:
+        """Return ``intervention``, ``theme``: which of some themes each names, none broader than another of these."""
+        named = self.themes.filter(pl.col("theme").is_in(themes.implode()))
+        implied = named.join(self.broader, "theme").select("intervention", pl.col("above").alias("theme"))
+        return named.join(implied, ["intervention", "theme"], how="anti")
+
     def tied(self, kinds: pl.Series | None = None) -> pl.DataFrame:
         """Return which actors are tied: ``a``, ``b``, ``observed``, the lower number first, each pair once.
 

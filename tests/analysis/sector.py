@@ -27,6 +27,8 @@ PREFIXES = """
 @prefix theme: <https://w3id.org/asmgraph/vocab/intervention-type/> .
 @prefix tie: <https://w3id.org/asmgraph/vocab/tie-kind/> .
 @prefix kind: <https://w3id.org/asmgraph/vocab/actor-type/> .
+@prefix group: <https://w3id.org/asmgraph/vocab/population-group/> .
+@prefix value: <https://w3id.org/asmgraph/vocab/value-kind/> .
 @prefix role: <https://w3id.org/asmgraph/vocab/participation-role/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -123,6 +125,53 @@ class Sector:
             f"asm:place place:{place} ; {of} ; {dated}{_SOURCE} ."
         )
 
+    def sized_need(
+        self,
+        slug: str,
+        place: str,
+        challenge: str,
+        year: str,
+        size: str,
+        group: str = "",
+        unit: str = "people",
+    ) -> None:
+        """Add a need of ``size``: a number, or the lowest and the highest one separated by a hyphen."""
+        self.need(slug, place, challenge, year)
+        low, _, high = size.partition("-")
+        bounds = f"asm:lower {low}.0 ; asm:upper {high}.0" if high else f"asm:value {low}.0"
+        whose = "".join(f" ; asm:populationGroup group:{one}" for one in group.split())
+        self.turtle.append(f'id:need\\/{slug} {bounds} ; asm:unit "{unit}"{whose} .')
+
+    def reach(
+        self,
+        intervention: str,
+        people: str,
+        group: str = "",
+        place: str = "",
+        when: str = "",
+        *,
+        kind: str = "actual",
+        unit: str = "people",
+        number: int = 1,
+    ) -> None:
+        """Add a figure that a result of an intervention reached so many; ``when``: start and end after a space."""
+        result = f"{intervention}-{number}"
+        parts = [f'id:indicator-value\\/{result} a asm:IndicatorValue ; rdfs:label "{result}"']
+        parts += [f"asm:result id:result\\/{result}", "asm:indicator id:indicator\\/reached"]
+        parts += [f"asm:valueKind value:{kind}", f"asm:value {people}.0", f'asm:unit "{unit}"']
+        parts += [f"asm:populationGroup group:{one}" for one in group.split()]
+        parts += [f"asm:place place:{one}" for one in place.split()]
+        parts += [
+            f"asm:{name} {date(text)}"
+            for name, text in zip(("startDate", "endDate"), when.split(), strict=False)
+        ]
+        self.turtle += [
+            'id:indicator\\/reached a asm:Indicator ; rdfs:label "reached" .',
+            f'id:result\\/{result} a asm:Result ; rdfs:label "{result}" ; '
+            f"asm:resultOf intervention:{intervention} ; {_SOURCE} .",
+            " ; ".join([*parts, _SOURCE]) + " .",
+        ]
+
     def publish(self, folder: Path, name: str = "sector") -> snapshots.Snapshot:
         """Ingest the sector as a source of the home below ``folder``, publish, return the public snapshot."""
         home = folder / "home"
@@ -164,4 +213,6 @@ def needs(found: GapSet) -> set[str]:
 
 
 def one_overlap(sector: Sector, folder: Path, **given: object) -> GapSet:
-    return find_gaps(sector.publish(folder), Parameters(min_overlap=1, **given))  # type: ignore[arg-type]
+    """Return the pairs that share one place and theme or more."""
+    chosen = Parameters(kind="co-presence", min_overlap=1, **given)  # type: ignore[arg-type]
+    return find_gaps(sector.publish(folder), chosen)
