@@ -11,6 +11,7 @@ from itertools import combinations
 
 import networkx as nx
 
+from asmgraph.analysis.knowledge import Knowledge
 from asmgraph.analysis.periods import Span, State, Timeline, merged, state
 from asmgraph.analysis.records import Citation, SourceCoverage
 from asmgraph.errors import NotFoundError
@@ -137,6 +138,7 @@ class Projection:
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
     notes: tuple[str, ...] = ()
+    knowledge: Knowledge = Knowledge()
     covered: dict[tuple[object, ...], SourceCoverage] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -189,6 +191,10 @@ class Projection:
             return frozenset()
         return frozenset[str]().union(*map(self.countries, self.seats.get(actor, frozenset())))
 
+    def is_armed(self, actor: str) -> bool:
+        """Say whether an actor is an armed group or a security force."""
+        return any(kind.startswith(_ARMED) for kind in self.actors.get(actor, frozenset()))
+
     def may_be_party(self, actor: str) -> bool:
         """Say whether an actor may be named as one side of a gap.
 
@@ -199,7 +205,7 @@ class Projection:
         return (
             bool(kinds)
             and not kinds & _NEVER_PARTIES
-            and not any(kind.startswith(_ARMED) for kind in kinds)
+            and not self.is_armed(actor)
             and actor not in self.not_introduced
         )
 

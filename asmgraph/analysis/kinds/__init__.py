@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from asmgraph.analysis.findings import Ranking
-from asmgraph.analysis.kinds import co_presence, crowded, unserved_need
+from asmgraph.analysis.kinds import co_presence, crowded, stuck_knowledge, unserved_need, unwritten, voice
 from asmgraph.analysis.scope import Scope
 
 
@@ -35,5 +35,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(co_presence.KIND, co_presence.rank, ("ties",)),
         Kind(crowded.KIND, crowded.rank, ("ties",)),
         Kind(unserved_need.KIND, unserved_need.rank, ("needs", "participations")),
+        Kind(voice.KIND, voice.rank, ()),
+        Kind(unwritten.KIND, unwritten.rank, ("studies",)),
+        Kind(stuck_knowledge.KIND, stuck_knowledge.rank, ("policy-citations",)),
     )
 }
