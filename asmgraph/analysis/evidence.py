@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asmgraph.analysis.facts import NEEDED, Projection
@@ -19,6 +19,7 @@ from asmgraph.terms import EVIDENCE_TYPE, STUDY_DESIGN
 
 TYPES = VOCAB + "intervention-type/"
 AREAS = VOCAB + "outcome-area/"
+CHALLENGES = VOCAB + "challenge/"
 _OUTCOMES = (AREAS, *NEEDED)
 _COMPARING = frozenset(
     {
@@ -71,12 +72,37 @@ class Written:
         """Return whether it says that it is on a kind of intervention and an outcome."""
         return kind in self.types and outcome in self.outcomes
 
-    def may_be_on(self, kind: str, outcome: str) -> bool:
-        """Return whether it is on both, or on the kind of intervention with no outcome of that sort stated."""
-        if kind not in self.types:
-            return False
-        sort = NEEDED if outcome.startswith(NEEDED) else AREAS
-        return outcome in self.outcomes or not any(one.startswith(sort) for one in self.outcomes)
+
+@dataclass(frozen=True)
+class Shelves:
+    """What is written, by place in the order given: of each kind of intervention and outcome, or no such outcome."""
+
+    stated: Mapping[tuple[str, str], list[int]]
+    unstated: Mapping[tuple[str, str], list[int]]
+
+    def on(self, kind: str, outcome: str) -> tuple[int, ...]:
+        """Return what is on both, and what is on the kind of intervention with no outcome of that sort stated."""
+        found = [*self.stated.get((kind, outcome), ()), *self.unstated.get((kind, _sort(outcome)), ())]
+        return tuple(sorted(found))
+
+
+def shelve(written: Iterable[Written]) -> Shelves:
+    """Return where to find what is written on a kind of intervention and an outcome."""
+    stated: dict[tuple[str, str], list[int]] = defaultdict(list)
+    unstated: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, one in enumerate(written):
+        missing = {AREAS, CHALLENGES} - {_sort(outcome) for outcome in one.outcomes}
+        for kind in one.types:
+            for outcome in one.outcomes:
+                stated[kind, outcome].append(place)
+            for sort in missing:
+                unstated[kind, sort].append(place)
+    return Shelves(stated, unstated)
+
+
+def _sort(outcome: str) -> str:
+    """Return whether an outcome is an area of outcome, or a challenge or impact."""
+    return AREAS if outcome.startswith(AREAS) else CHALLENGES
 
 
 def find_written(projection: Projection, as_of: dt.date) -> tuple[Written, ...]:

@@ -138,7 +138,7 @@ class Projection:
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
     notes: tuple[str, ...] = ()
-    knowledge: Knowledge = Knowledge()
+    knowledge: Knowledge = field(default_factory=Knowledge)
     covered: dict[tuple[object, ...], SourceCoverage] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )

@@ -75,7 +75,7 @@ class TestAbsolute:
         found = unwritten(sector, tmp_path)
         assert rows(found, "unwritten") == [("", "finance")]
         gap = only(found)
-        assert gap.explanation.startswith("3 interventions on finance have recorded outcomes in 'income")
+        assert gap.explanation.startswith("3 interventions on finance have recorded outcomes in: income")
         assert "Absolute gap: no study, claim or document is recorded." in gap.explanation
         assert {actor.rsplit("/", 1)[-1] for actor in gap.actors} == {"doer0", "doer1", "doer2"}
         assert {entry.kind for entry in gap.evidence} == {
@@ -141,7 +141,15 @@ class TestOutcomeNotRecorded:
         sector.thing("item:migration", "Document", theme="challenge:C3")
         gap = only(unwritten(sector, tmp_path))
         assert gap.explanation.startswith("3 interventions on migration management have no recorded outcome")
-        assert "1 more is on 'uncontrolled migration' and names no type of intervention." in gap.explanation
+        assert "1 more is on such an outcome and names no type of intervention." in gap.explanation
+
+    def test_challenges_on_which_the_same_is_written_are_one_row(self, tmp_path: Path) -> None:
+        sector = Sector(coverage=list(WRITTEN))
+        practice(sector, "geodata")
+        assert "; " in only(unwritten(sector, tmp_path / "a")).explanation.partition("address: ")[2]
+        sector.thing("item:both", "Document", theme="challenge:C8 theme:geodata")
+        gap = only(unwritten(sector, tmp_path / "b"))
+        assert "address: poor access to geological data." in gap.explanation
 
     def test_a_study_of_both_ends_it(self, tmp_path: Path) -> None:
         sector = Sector(coverage=list(WRITTEN))
@@ -167,7 +175,7 @@ class TestSynthesis:
         said = {gap.theme.rsplit("/", 1)[-1]: gap.explanation for gap in found.gaps}
         assert "3 studies and no systematic review." in said["finance"]
         assert "no systematic review since 2020-06-30; the newest is of 2015-12-31" in said["gender"]
-        assert "All evidence: 4, of it stating this outcome: 4. Impact evaluations: 1." in said["gender"]
+        assert "All evidence: 4, of it stating such an outcome: 4. Impact evaluations: 1." in said["gender"]
         assert found.gaps[0].action.startswith("Check the record for a review")
 
     def test_an_evidence_map_is_no_review(self, sector: Sector, tmp_path: Path) -> None:

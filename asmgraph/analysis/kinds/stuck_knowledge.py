@@ -225,12 +225,12 @@ def _action(offices: list[str], policies: list[Policy]) -> Sentence:
     if offices:
         return say(
             "Check the record with those who hold the knowledge; then brief an office: {offices}.",
-            offices=Listed(tuple(map(Name, offices))),
+            offices=Listed(tuple(map(Name, offices)), "; "),
         )
     names = sorted({name for policy in policies for name in policy.issuer_names})
     if names:
         text = "Check the record with those who hold the knowledge; then brief who issued a policy on it: {offices}."
-        return say(text, offices=Listed(tuple(names)))
+        return say(text, offices=Listed(tuple(names), "; "))
     return say(
         "Check the record with those who hold the knowledge; then find the office that decides on it, and brief it."
     )

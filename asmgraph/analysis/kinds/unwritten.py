@@ -2,7 +2,8 @@
 
 A cell is an intervention type and an area of outcome that results or figures of the interventions state. Interventions
 of which no outcome is recorded meet a challenge instead that their type is held to address: that is a judgement of the
-editors on what they are for, not a record of what they did, and the row says so. Of two cells with the same number of
+editors on what they are for, not a record of what they did, and the row says so; challenges of a type on which the same
+is written make one row. Of two cells with the same number of
 interventions, one on a broader type or challenge, the narrower counts. An intervention counts whatever its state, but
 not before it begins: what was learnt stays unwritten after an end.
 
@@ -25,14 +26,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from asmgraph.analysis import coverage, needs
-from asmgraph.analysis.evidence import TYPES, Written, find_written
+from asmgraph.analysis.evidence import CHALLENGES, TYPES, Written, find_written, shelve
 from asmgraph.analysis.facts import COUNTRY, Coverage
 from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Severity, Unsaid, of_actors
 from asmgraph.analysis.periods import add_months
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, count, say
+from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
 from asmgraph.analysis.tables import day
-from asmgraph.records import VOCAB
 
 KIND = "unwritten"
 FEW, FEW_OF = 1, 10
@@ -40,15 +40,14 @@ FEW, FEW_OF = 1, 10
 MANY = 3
 """From so many studies on a review is missed."""
 RECENT_MONTHS = 60
-_CHALLENGES = VOCAB + "challenge/"
 
 
 @dataclass(frozen=True)
 class _Cell:
-    """A type and an outcome with its interventions, by number, and what is written on it."""
+    """A type with an area of outcome, or with challenges that are alike; its interventions; what is written on it."""
 
     type: str
-    outcome: str
+    outcomes: tuple[str, ...]
     interventions: tuple[int, ...]
     written: tuple[Written, ...]
     searches: tuple[Coverage, ...]
@@ -67,24 +66,29 @@ class _Cell:
 def rank(scope: Scope) -> Ranking:
     """Rank cells: absolute gaps first; the most severe, unknown needs last; most interventions."""
     every = find_written(scope.projection, scope.as_of)
-    written = _by_type(scope, every)
+    written = [one for one in every if _is_there(scope, one)]
+    shelves = shelve(written)
     found: list[tuple[_Cell, Severity]] = []
     silences: dict[str, None] = {}
+    alike: dict[tuple[str, str, tuple[int, ...], tuple[int, ...]], list[str]] = defaultdict(list)
     for (kind, outcome), interventions in _narrowest(scope, _interventions(scope)).items():
-        searches = _searches(scope, kind)
-        inside = _searched(scope, interventions, searches)
+        inside = _searched(scope, interventions, _searches(scope, kind))
         if len(inside) < scope.parameters.min_interventions:
             silences[kind] = None
             continue
-        on = tuple(one for one in written[kind] if one.may_be_on(kind, outcome))
-        cell = _Cell(kind, outcome, inside, on, searches)
+        on = shelves.on(kind, outcome)
+        area = "" if outcome.startswith(CHALLENGES) else outcome
+        alike[kind, area, inside, on].append(outcome)
+    for (kind, _, inside, on), outcomes in alike.items():
+        works = tuple(written[place] for place in on)
+        cell = _Cell(kind, tuple(outcomes), inside, works, _searches(scope, kind))
         if _is_absolute(cell) or _is_unreviewed(scope, cell):
             found.append((cell, _severity(scope, cell)))
     found.sort(key=lambda pair: _order(*pair))
     reason = say("No search for studies is documented.")
     return Ranking(
         len(found),
-        lambda number: (found[number][0].type, found[number][0].outcome),
+        lambda number: (found[number][0].type, found[number][0].outcomes),
         lambda number: _finding(scope, every, *found[number]),
         tuple(Unsaid(scope.place or "", kind, reason) for kind in sorted(silences)),
     )
@@ -98,7 +102,7 @@ def _order(cell: _Cell, severity: Severity) -> tuple[object, ...]:
         -(known or 0),
         -len(cell.interventions),
         cell.type,
-        cell.outcome,
+        cell.outcomes,
     )
 
 
@@ -133,7 +137,7 @@ def _interventions(scope: Scope) -> dict[tuple[str, str], tuple[int, ...]]:
             (number, scope.number(challenge))
             for number in typed["theme"].unique()
             for challenge in projection.answer_to(scope.iri(number))
-            if challenge.startswith(_CHALLENGES)
+            if challenge.startswith(CHALLENGES)
         ],
         schema={"theme": pl.Int32, "area": pl.Int32},
         orient="row",
@@ -207,14 +211,9 @@ def _searched(
     )
 
 
-def _by_type(scope: Scope, every: tuple[Written, ...]) -> dict[str, list[Written]]:
-    """Return what is written on each type: where a place is asked, on it, on more than it, or on no stated place."""
-    found: dict[str, list[Written]] = defaultdict(list)
-    for one in every:
-        if scope.place is None or not one.places or any(_meet(scope, place) for place in one.places):
-            for kind in one.types:
-                found[kind].append(one)
-    return found
+def _is_there(scope: Scope, one: Written) -> bool:
+    """Return whether something is written on the place asked, on a part of it, on more than it, or on none stated."""
+    return scope.place is None or not one.places or any(_meet(scope, place) for place in one.places)
 
 
 def _meet(scope: Scope, place: str) -> bool:
@@ -277,7 +276,7 @@ def _finding(scope: Scope, every: tuple[Written, ...], cell: _Cell, severity: Se
         actors=named,
         places=(scope.place,) if scope.place else (),
         themes=(cell.type,),
-        scope=(cell.type, cell.outcome, scope.place or ""),
+        scope=(cell.type, *cell.outcomes, scope.place or ""),
         observed=float(len(cell.written)),
         effect=severity.missing,
         severity=severity,
@@ -285,25 +284,21 @@ def _finding(scope: Scope, every: tuple[Written, ...], cell: _Cell, severity: Se
 
 
 def _explanation(scope: Scope, cell: _Cell) -> Iterator[Sentence]:
-    names = {"type": Name(cell.type), "outcome": Name(cell.outcome)}
-    number = len(cell.interventions)
-    if cell.outcome.startswith(_CHALLENGES):
-        yield say(
-            "{number} interventions on {type} have no recorded outcome; the type is held to address '{outcome}'.",
-            number=number,
-            **names,
-        )
-    else:
-        yield say(
-            "{number} interventions on {type} have recorded outcomes in '{outcome}'.", number=number, **names
-        )
+    text = "{number} interventions on {type} have recorded outcomes in: {outcomes}."
+    if cell.outcomes[0].startswith(CHALLENGES):
+        text = "{number} interventions on {type} have no recorded outcome; the type is held to address: {outcomes}."
+    yield say(text, number=len(cell.interventions), type=Name(cell.type), outcomes=_outcomes(cell))
     yield _gap(scope, cell)
     yield say(
-        "All evidence: {all}, of it stating this outcome: {sure}. Impact evaluations: {evaluations}.",
+        "All evidence: {all}, of it stating such an outcome: {sure}. Impact evaluations: {evaluations}.",
         all=len(cell.written),
-        sure=sum(one.states(cell.type, cell.outcome) for one in cell.written),
+        sure=sum(any(one.states(cell.type, outcome) for outcome in cell.outcomes) for one in cell.written),
         evaluations=sum(one.compares for one in cell.written),
     )
+
+
+def _outcomes(cell: _Cell) -> Text:
+    return Listed(tuple(map(Name, cell.outcomes)), "; ")
 
 
 def _gap(scope: Scope, cell: _Cell) -> Sentence:
@@ -346,13 +341,12 @@ def _beside(scope: Scope, cell: _Cell, every: tuple[Written, ...]) -> Iterator[S
             "{number} more are on a broader type of intervention.",
             wide,
         )
-    alone = sum(cell.outcome in one.outcomes and not one.types for one in every)
+    alone = sum(not one.types and not one.outcomes.isdisjoint(cell.outcomes) for one in every)
     if alone:
         yield count(
-            "{number} more is on '{outcome}' and names no type of intervention.",
-            "{number} more are on '{outcome}' and name no type of intervention.",
+            "{number} more is on such an outcome and names no type of intervention.",
+            "{number} more are on such an outcome and name no type of intervention.",
             alone,
-            outcome=Name(cell.outcome),
         )
 
 
@@ -362,8 +356,9 @@ def _evidence(scope: Scope, cell: _Cell, holders: tuple[str, ...]) -> Iterator[F
         one = projection.interventions[scope.iri(number)]
         known = [actor for actor in holders if actor in projection.participants.get(one.iri, ())]
         yield Fact(one.iri, say("intervention"), Name(one.iri), Listed(tuple(map(Name, known))), one.dates)
-        for stated in sorted(projection.knowledge.outcomes.get(one.iri, {}).get(cell.outcome, ())):
-            yield Fact(stated, say("recorded outcome"), Name(one.iri), Name(cell.outcome))
+        areas = projection.knowledge.outcomes.get(one.iri, {})
+        for stated in sorted(areas.get(cell.outcomes[0], ())):
+            yield Fact(stated, say("recorded outcome"), Name(one.iri), _outcomes(cell))
     for work in cell.written:
         methods = Listed(tuple(map(Name, sorted(work.methods))))
         year = str(work.date.first.year) if work.date else say("year not stated")
