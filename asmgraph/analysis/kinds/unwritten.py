@@ -22,6 +22,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -52,12 +53,12 @@ class _Cell:
     written: tuple[Written, ...]
     searches: tuple[Coverage, ...]
 
-    @property
+    @cached_property
     def studies(self) -> list[Written]:
         """Return what rests on a method."""
         return [one for one in self.written if one.research]
 
-    @property
+    @cached_property
     def reviewed(self) -> dt.date | None:
         """Return the last day that the newest systematic review may date from."""
         return max((one.date.last for one in self.written if one.review and one.date), default=None)
