@@ -88,6 +88,25 @@ def searches(projection: Projection, covers: str) -> Iterator[Coverage]:
     return (entry for entry in projection.coverage if entry.covers == covers and entry.found in _SEARCHED)
 
 
+def searches_at(
+    projection: Projection, covers: str, place: str | None, theme: str | None, as_of: dt.date
+) -> tuple[Coverage, ...]:
+    """Return the searches for a subject that took in a day and the whole of a place and a theme, ``None`` for all."""
+    return tuple(
+        entry
+        for entry in searches(projection, covers)
+        if (entry.start is None or entry.start.first <= as_of)
+        and (entry.end is None or as_of <= entry.end.last)
+        and (entry.place is None or (place is not None and projection.lies_in(place, entry.place)))
+        and (entry.theme is None or (theme is not None and _has_theme(projection, entry, theme)))
+    )
+
+
+def best(entries: Iterable[Coverage]) -> str:
+    """Return how much the best of some searches found: all or some."""
+    return "all" if any(entry.found in _COMPLETE for entry in entries) else "some"
+
+
 def searched(projection: Projection, covers: str, tables: Tables, cells: pl.DataFrame) -> pl.DataFrame:
     """Return from when to when the sources looked for a subject in cells.
 

@@ -98,6 +98,10 @@ def _unsearched(projection: Projection, kinds: tuple[Kind, ...]) -> Iterator[Sen
         "participations": say(
             "No source says that it looked for participations: no need can be called unserved."
         ),
+        "studies": say("No source says that it looked for studies: no practice can be called unwritten."),
+        "policy-citations": say(
+            "No source says that it looked for what policies cite: no knowledge can be called stuck."
+        ),
     }
     made = {entry.covers for entry in projection.coverage if entry.found != "not-searched"}
     wanted = dict.fromkeys(subject for kind in kinds for subject in kind.needs)

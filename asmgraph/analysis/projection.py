@@ -6,11 +6,13 @@ Computed once a snapshot and shared; what is held, and how to ask it, is in :mod
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asmgraph.analysis.facts import NEEDED, Coverage, Intervention, Need, Projection
+from asmgraph.analysis.knowledge import Knowledge, read_knowledge
 from asmgraph.analysis.periods import Span, Timeline, span
 from asmgraph.analysis.reach import PEOPLE_UNITS, read_reaches
 from asmgraph.analysis.records import Citation
@@ -52,6 +54,7 @@ def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
     interventions = _interventions(pull, labels, read, dates)
     needs = tuple(_needs(pull, dates))
     reaches = tuple(read_reaches(pull("projection-reaches"), dates.spans))
+    knowledge = _knowledge(pull, labels, dates)
     return Projection(
         snapshot.published.date(),
         interventions,
@@ -76,6 +79,7 @@ def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
         reaches,
         frozenset(row["place"] or "" for row in pull("projection-recorded")),
         frozenset((row["group"] or "", row["place"] or "") for row in pull("projection-groups")),
+        knowledge,
     )
 
 
@@ -237,6 +241,22 @@ def _people(said: Iterable[select.Row]) -> tuple[float, float] | None:
 
 def _side_by_side(texts: Iterable[str]) -> str:
     return " / ".join(sorted(set(texts) - {""}))
+
+
+def _knowledge(pull: _Pull, labels: dict[str, dict[str, str]], dates: _Dates) -> Knowledge:
+    stated: dict[str, _Stated] = defaultdict(lambda: defaultdict(set))
+    for row in pull.terms("projection-knowledge"):
+        thing, name = _value(row["thing"]), re.split("[#/]", _value(row["property"]))[-1]
+        if name == "label":
+            _label(labels, thing, row["value"])
+        else:
+            stated[thing][name].add(_value(row["value"]))
+    outcomes: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for outcome in pull("projection-outcomes"):
+        areas, area = outcomes[outcome["intervention"] or ""], outcome["area"] or ""
+        areas[area] = areas.get(area, frozenset()) | {outcome["stated"] or ""}
+    implementing = frozenset(row["participation"] or "" for row in pull("projection-implementing"))
+    return read_knowledge(stated, dates.spans, dict(outcomes), implementing)
 
 
 def _actors(

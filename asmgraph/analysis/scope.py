@@ -19,9 +19,12 @@ from asmgraph.analysis.tables import Tables, day, tabulate
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import LANGUAGES
 from asmgraph.records import VOCAB
-from asmgraph.terms import TIE_KIND
+from asmgraph.terms import ACTOR_TYPE, TIE_KIND
 
 LATEST_COVERED = "latest-covered"
+_NAMED_IN_PUBLIC = frozenset(
+    str(ACTOR_TYPE[kind]) for kind in ("government", "donor", "company", "international-organisation")
+)
 THEME_SCHEMES = ("intervention-type", "challenge", "impact")
 _Made = TypeVar("_Made")
 
@@ -57,6 +60,8 @@ class Parameters:
         Largest number of actors in one place and theme that are paired.
     alpha
         Share of false discoveries that is put up with (Benjamini and Hochberg 1995).
+    min_interventions
+        Interventions from which on a kind of intervention and an outcome should be written of.
     max_path
         Longest path, in steps, on which knowledge counts as reaching somebody.
     tau_months
@@ -91,6 +96,7 @@ class Parameters:
     min_actors: int = 5
     max_cell: int = 200
     alpha: float = 0.05
+    min_interventions: int = 3
     max_path: int = 3
     tau_months: int = 24
     theta: float = 3.0
@@ -118,6 +124,7 @@ class Asked(TypedDict, total=False):
     min_actors: int
     max_cell: int
     alpha: float
+    min_interventions: int
     max_path: int
     tau_months: int
     theta: float
@@ -197,6 +204,11 @@ class Scope:
             )
             self._covered[subject] = inside.filter(pl.col("first") <= pl.col("last")).select(parties.columns)
         return self._covered[subject]
+
+    def may_name(self, actor: str) -> bool:
+        """Say whether an answer on knowledge or brokers may name an actor: local groups are counted in public ones."""
+        kinds = self.projection.actors.get(actor, frozenset())
+        return self.projection.may_be_party(actor) and (not self.public or bool(kinds & _NAMED_IN_PUBLIC))
 
     @property
     def since(self) -> dt.date | None:

@@ -28,6 +28,8 @@ _SCHEMAS = {
     "within": ("place", "area"),
     "levels": ("place", "level"),
     "broader": ("theme", "above"),
+    "outcomes": ("intervention", "area"),
+    "channels": ("giver", "receiver", "tie", "since"),
 }
 
 
@@ -61,6 +63,11 @@ class Tables:
         ``place``, ``level``: the administrative level, 0 for a country.
     broader
         ``theme``, ``above``: each theme with all broader ones.
+    outcomes
+        ``intervention``, ``area``: the areas in which outcomes are recorded.
+    channels
+        ``giver``, ``receiver``, ``tie``, ``since``: on which steps knowledge passed to an actor or into a policy;
+        ``tie`` is 1 where a tie alone shows it, ``since`` 0 where no day is recorded.
     """
 
     iris: Sequence[str]
@@ -75,6 +82,8 @@ class Tables:
     within: pl.DataFrame
     levels: pl.DataFrame
     broader: pl.DataFrame
+    outcomes: pl.DataFrame
+    channels: pl.DataFrame
 
     def countries(self) -> pl.DataFrame:
         """Return ``place``, ``country``: the country each place is or lies in, of a place on a border the first."""
@@ -179,12 +188,12 @@ class Tables:
         )
 
     def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
-        """Return the tables without a share of the participations and ties, chosen by chance."""
-        participations, ties = (
+        """Return the tables without a share of the participations, ties and channels, chosen by chance."""
+        participations, ties, channels = (
             table.filter(pl.Series(rng.random(table.height) >= dropped, dtype=pl.Boolean))
-            for table in (self.participations, self.ties)
+            for table in (self.participations, self.ties, self.channels)
         )
-        return replace(self, participations=participations, ties=ties)
+        return replace(self, participations=participations, ties=ties, channels=channels)
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -199,7 +208,10 @@ class Tables:
 def tabulate(projection: Projection) -> Tables:
     """Return the tables of a projection."""
     interventions = projection.interventions
-    iris = sorted({*interventions, *projection.actors, *projection.within, *projection.addresses})
+    knowledge = projection.knowledge
+    passed = {end for one in knowledge.channels for end in (one.giver, one.receiver)}
+    named = {*interventions, *projection.actors, *projection.within, *projection.addresses}
+    iris = sorted(named | passed | {*knowledge.policies})
     number = {iri: place for place, iri in enumerate(iris)}
     rows: dict[str, set[tuple[int, ...]]] = {
         "participations": {
@@ -255,6 +267,16 @@ def tabulate(projection: Projection) -> Tables:
             for theme, broader in projection.broader.items()
             for above in broader
             if theme in number and above in number and theme != above
+        },
+        "outcomes": {
+            (number[iri], number[area])
+            for iri, areas in knowledge.outcomes.items()
+            for area in areas
+            if iri in interventions and area in number
+        },
+        "channels": {
+            (number[one.giver], number[one.receiver], int(one.tie), day(one.since) if one.since else 0)
+            for one in knowledge.channels
         },
     }
     return Tables(iris, **{name: frame(name, rows[name]) for name in _SCHEMAS})

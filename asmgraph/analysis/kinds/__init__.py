@@ -15,7 +15,10 @@ from asmgraph.analysis.kinds import (
     introduction,
     silence,
     silo,
+    stuck_knowledge,
     unserved_need,
+    unwritten,
+    voice,
 )
 from asmgraph.analysis.scope import Scope
 
@@ -46,6 +49,9 @@ KINDS: Mapping[str, Kind] = {
         Kind(co_presence.KIND, co_presence.rank, ("ties",)),
         Kind(crowded.KIND, crowded.rank, ("ties",)),
         Kind(unserved_need.KIND, unserved_need.rank, ("needs", "participations")),
+        Kind(voice.KIND, voice.rank, ()),
+        Kind(unwritten.KIND, unwritten.rank, ("studies",)),
+        Kind(stuck_knowledge.KIND, stuck_knowledge.rank, ("policy-citations",)),
         Kind(silo.KIND, silo.rank, ("ties",)),
         Kind(broker.KIND, broker.rank, ("ties",)),
         Kind(introduction.KIND, introduction.rank, ("ties",)),
