@@ -30,7 +30,7 @@ from asmgraph.store import gap_reviews, gap_runs, snapshots
 from asmgraph.store.gap_reviews import Review
 from asmgraph.store.gap_runs import Kept
 from asmgraph.store.snapshots import Snapshot
-from asmgraph.terms import ASM, GAP_STATUS
+from asmgraph.terms import ASM
 from asmgraph.validation import shapes
 
 _GAP = f"{ID}gap/"
@@ -201,7 +201,7 @@ def review(
     ConfigurationError
         If the reason is missing or too long, a person's address stands for an office, or the sensitivity is none.
     """
-    if status not in GAP_STATUS:
+    if status not in _statuses():
         raise NotFoundError(f"There is no status {status!r}.", f"One of {', '.join(_statuses())}.")
     _refuse_texts(why, by)
     if sensitivity and sensitivity not in set(Sensitivity):

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.routes import filters, gap_views, language, paging
+from api.routes import filters, gap_history, gap_views, language, paging
 from api.routes.answers import XLSX, Published, answer, as_json, csv_file, data, page, workbook
 from api.routes.parameters import AsOf, PageNumber, Place, Theme, refuse_others
 from api.routes.rendering import link, render
@@ -114,7 +114,12 @@ def gaps_xlsx(request: Request, snapshot: Published, asked: Asked) -> Response:
 @data(router, "/gaps.json", "application/json", "Coordination gaps with their evidence")
 def gaps_json(request: Request, snapshot: Published, asked: Asked) -> Response:
     """Return all gaps of a question with their evidence, and what the sources cover."""
-    return answer(request, snapshot, lambda: as_json(gap_views.as_dict(gap_views.find(snapshot, asked))))
+
+    def build() -> Response:
+        found = gap_views.as_dict(gap_views.find(snapshot, asked))
+        return as_json(gap_history.added(snapshot, found))
+
+    return answer(request, snapshot, build)
 
 
 @page(router, "/gaps/{slug}")
@@ -123,10 +128,16 @@ def gap_page(request: Request, snapshot: Published, slug: str, question: Asked) 
     asked = replace(question, kind=None)
 
     def build() -> Response:
+        known = gap_history.view(snapshot, slug, asked.language)
+        if known is not None and gap_views.recognise(snapshot, slug, asked) is None:
+            told = gap_history.told(snapshot, slug, asked.language)
+            closed = {"known": known, "told": told, "slug": slug, "state": _state(request, asked)}
+            return render(request, "gap_closed.html", closed)
         found, view = _recognised(snapshot, slug, asked)
         context = {
             "found": found,
             "view": view,
+            "known": known,
             "asked_day": gap_views.day_asked(snapshot, asked),
             "state": _state(request, asked),
             "query": _evidence_query(view.gap),

@@ -13,7 +13,9 @@ from typing import Self
 import networkx as nx
 import numpy as np
 
+from asmgraph.analysis.knowledge import Knowledge
 from asmgraph.analysis.periods import Span, State, Timeline, merged, state
+from asmgraph.analysis.reach import Reach
 from asmgraph.analysis.records import Citation, SourceCoverage
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ID, VOCAB
@@ -139,6 +141,12 @@ class Projection:
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
     notes: tuple[str, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    recorded: frozenset[str] = frozenset()
+    """Places in which anything is recorded."""
+    grouped: frozenset[tuple[str, str]] = frozenset()
+    """Population group and place of what is recorded of a group; an empty place where none is stated."""
+    knowledge: Knowledge = field(default_factory=Knowledge)
     covered: dict[tuple[object, ...], SourceCoverage] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -191,6 +199,10 @@ class Projection:
             return frozenset()
         return frozenset[str]().union(*map(self.countries, self.seats.get(actor, frozenset())))
 
+    def is_armed(self, actor: str) -> bool:
+        """Say whether an actor is an armed group or a security force."""
+        return any(kind.startswith(_ARMED) for kind in self.actors.get(actor, frozenset()))
+
     def may_be_party(self, actor: str) -> bool:
         """Say whether an actor may be named as one side of a gap.
 
@@ -201,7 +213,7 @@ class Projection:
         return (
             bool(kinds)
             and not kinds & _NEVER_PARTIES
-            and not any(kind.startswith(_ARMED) for kind in kinds)
+            and not self.is_armed(actor)
             and actor not in self.not_introduced
         )
 
@@ -313,6 +325,14 @@ class Projection:
         """Return the challenges and impacts that some intervention type addresses."""
         types = (theme for theme in self.addresses if theme.startswith(VOCAB + "intervention-type/"))
         return frozenset[str]().union(*map(self.answer_to, types))
+
+    @cached_property
+    def reaches_of(self) -> Mapping[str, list[Reach]]:
+        """Return whom each intervention is recorded to have reached."""
+        found: dict[str, list[Reach]] = defaultdict(list)
+        for reach in self.reaches:
+            found[reach.intervention].append(reach)
+        return found
 
     @cached_property
     def members(self) -> Mapping[str, frozenset[str]]:

@@ -137,7 +137,7 @@ def _shared(network: ActorNetwork) -> Mapping[tuple[int, int], tuple[tuple[str, 
 
 def _tie(
     scope: Scope, recorded: list[tuple[str, str]], dates: _Dates, shared: Iterable[tuple[str, str]]
-) -> dict[str, str | int]:
+) -> dict[str, Any]:
     things = [*recorded, *((thing, what) for what, thing in shared)]
     periods = [_period(dates[tie]) for tie, _ in recorded if tie in dates]
     periods += [one.dates for thing, _ in things if (one := scope.projection.interventions.get(thing))]
@@ -200,9 +200,12 @@ def _presences(scope: Scope, parties: pl.DataFrame) -> Presences:
     )
     who = parties.select("actor").unique().sort("actor").with_row_index("who")
     rows = parties.join(who, "actor").join(cells, ["place", "theme"])
-    columns = (_array(rows[name]) for name in ("who", "cell", "first", "last"))
+    actor, cell, first, last = (_array(rows[name]) for name in ("who", "cell", "first", "last"))
     return gather_presences(
-        *columns,
+        actor,
+        cell,
+        first,
+        last,
         np.zeros(cells.height, dtype=np.int64),
         who.height,
         scope.parameters.max_cell,

@@ -11,6 +11,7 @@ each other here. An actor outside the scope links nobody in it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -200,7 +201,9 @@ def silences(scope: Scope) -> Iterator[Unsaid]:
     """Name the places in which actors are present, of none of which a source looked for ties."""
     parties = scope.presence.join(scope.tables.parties, "actor", how="semi")
     bare = parties.join(_present(scope).select("place").unique(), "place", how="anti")
-    for place, first, last in bare.group_by("place").agg(pl.col("first").min(), pl.col("last").max()).sort("place").iter_rows():
+    for place, first, last in (
+        bare.group_by("place").agg(pl.col("first").min(), pl.col("last").max()).sort("place").iter_rows()
+    ):
         text = "Ties were not collected here for all of the time from {first} to {last}."
         days = {"first": scope.date(first), "last": scope.date(last)}
         yield Unsaid(scope.iri(place), scope.theme or "", say(text, **days))
@@ -209,6 +212,13 @@ def silences(scope: Scope) -> Iterator[Unsaid]:
 def searched(found: str) -> Sentence:
     """Say how much of the ties sources found."""
     return say("ties searched: {found}", found=say(found))
+
+
+def newest_of(scope: Scope, facts: Iterable[Fact]) -> dt.date | None:
+    """Return the day of the newest event of the interventions among the evidence, up to the day asked."""
+    known = (scope.projection.interventions.get(fact.iri) for fact in facts)
+    events = (day for one in known if one for line in one.timelines.values() for day in line.events)
+    return max((day for day in events if day <= scope.as_of), default=None)
 
 
 def asked_of(scope: Scope) -> tuple[str, ...]:

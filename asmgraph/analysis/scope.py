@@ -14,14 +14,17 @@ import polars as pl
 
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import COUNTRY, Need, Projection
-from asmgraph.analysis.periods import add_months
+from asmgraph.analysis.periods import State, add_months
 from asmgraph.analysis.tables import Tables, day, tabulate
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import LANGUAGES
 from asmgraph.records import VOCAB
-from asmgraph.terms import TIE_KIND
+from asmgraph.terms import ACTOR_TYPE, TIE_KIND
 
 LATEST_COVERED = "latest-covered"
+_NAMED_IN_PUBLIC = frozenset(
+    str(ACTOR_TYPE[kind]) for kind in ("government", "donor", "company", "international-organisation")
+)
 THEME_SCHEMES = ("intervention-type", "challenge", "impact")
 _Made = TypeVar("_Made")
 
@@ -57,10 +60,14 @@ class Parameters:
         Largest number of actors in one place and theme that are paired.
     alpha
         Share of false discoveries that is put up with (Benjamini and Hochberg 1995).
+    min_interventions
+        Interventions from which on a kind of intervention and an outcome should be written of.
     max_path
         Longest path, in steps, on which knowledge counts as reaching somebody.
     tau_months
         How long after an end a successor may begin.
+    theta
+        Share of the presence over share of the need from which on the same activity counts as double.
     k
         How many of each kind to return; ``None`` for all, of introductions 10.
     samples
@@ -89,8 +96,10 @@ class Parameters:
     min_actors: int = 5
     max_cell: int = 200
     alpha: float = 0.05
+    min_interventions: int = 3
     max_path: int = 3
     tau_months: int = 24
+    theta: float = 3.0
     k: int | None = None
     samples: int = 0
     seed: int = 0
@@ -115,8 +124,10 @@ class Asked(TypedDict, total=False):
     min_actors: int
     max_cell: int
     alpha: float
+    min_interventions: int
     max_path: int
     tau_months: int
+    theta: float
     k: int | None
     samples: int
     seed: int
@@ -156,6 +167,12 @@ class Scope:
         )
 
     @cached_property
+    def cells(self) -> pl.DataFrame:
+        """Return ``intervention``, ``place``, ``theme``: what is where and on what, at the level asked."""
+        place = None if self.place is None else self.number(self.place)
+        return self.tables.cells(self.level, place, self._themes)
+
+    @cached_property
     def tied(self) -> pl.DataFrame:
         """Return which actors are tied: see :meth:`Tables.tied`."""
         kinds = self.parameters.tie_kinds
@@ -170,6 +187,11 @@ class Scope:
                 groups[need.place, need.challenge].append(need)
         return groups
 
+    @cached_property
+    def states(self) -> Mapping[str, State]:
+        """Return what is known of each intervention on the day."""
+        return {iri: one.state(self.as_of) for iri, one in self.projection.interventions.items()}
+
     def covered(self, subject: str) -> pl.DataFrame:
         """Return the presence of those that may be named, as far as a source looked for a subject there and then."""
         if subject not in self._covered:
@@ -182,6 +204,11 @@ class Scope:
             )
             self._covered[subject] = inside.filter(pl.col("first") <= pl.col("last")).select(parties.columns)
         return self._covered[subject]
+
+    def may_name(self, actor: str) -> bool:
+        """Say whether an answer on knowledge or brokers may name an actor: local groups are counted in public ones."""
+        kinds = self.projection.actors.get(actor, frozenset())
+        return self.projection.may_be_party(actor) and (not self.public or bool(kinds & _NAMED_IN_PUBLIC))
 
     @property
     def since(self) -> dt.date | None:

@@ -71,7 +71,7 @@ def edge_list(graph: nx.Graph[str]) -> bytes:
     """Return the edges of a network as CSV: both ends, their labels, whether directed, attributes; formula-safe."""
     names = sorted({name for *_, data in graph.edges(data=True) for name in data})
     kind = "Directed" if graph.is_directed() else "Undirected"
-    labels = dict(graph.nodes(data="label", default=""))
+    labels = {node: data.get("label", "") for node, data in graph.nodes(data=True)}
     columns = [SOURCE, TARGET, f"{SOURCE} label", f"{TARGET} label", "Type", *names]
     rows = (
         [one, other, labels[one], labels[other], kind, *(data.get(name) for name in names)]
@@ -106,7 +106,8 @@ NETWORK_FORMS: Mapping[str, NetworkForm] = {
 
 def _plain(graph: nx.Graph[str]) -> nx.Graph[str]:
     """Return the same network with attributes of texts and numbers alone, without what XML cannot hold."""
-    made = graph.__class__(**_cells(graph.graph))
+    made = graph.__class__()
+    made.graph.update(_cells(graph.graph))
     made.add_nodes_from((_clean(node), _cells(data)) for node, data in graph.nodes(data=True))
     made.add_edges_from(
         (_clean(one), _clean(other), _cells(data)) for one, other, data in graph.edges(data=True)

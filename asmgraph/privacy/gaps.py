@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
-from rdflib import RDF
+from rdflib import RDF, URIRef
 
 from asmgraph.errors import StoreError
 from asmgraph.privacy import statements
@@ -120,7 +120,11 @@ def _reviews(
     """Yield the sorted lines of what is said of those gaps; none where nothing is."""
     lines: set[str] = set()
     for review in reviews:
-        if review.gap in gaps and review.status in STATUSES and (not review.by_actor or review.by in stated):
+        if (
+            review.gap in gaps
+            and URIRef(f"{VOCAB}gap-status/{review.status}") in STATUSES
+            and (not review.by_actor or review.by in stated)
+        ):
             lines.update(_of_a_review(review))
     if lines:
         level = "public" if public else "confidential"

@@ -47,9 +47,8 @@ def terms(
     snapshot: Snapshot, query: str, bindings: Mapping[str, Term] | None = None, *, of_gaps: bool = False
 ) -> list[dict[str, Term | None]]:
     """Return the solutions of a query as terms, with their datatypes and languages; see :func:`select`."""
-    seen: list[NamedNode | BlankNode] | None = (
-        None  # a list of graphs is looked up one by one: only where there is something to hide
-    )
+    # A list of graphs is looked up one by one: there is one only where there is something to hide.
+    seen: list[NamedNode | BlankNode] | None = None
     if not of_gaps and any(map(is_of_gaps, snapshot.graphs)):
         seen = [NamedNode(graph) for graph in snapshot.graphs if not is_of_gaps(graph)]
     solutions = snapshot.reading.store.query(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from asmgraph.analysis import Gap, Parameters, find_gaps
+from asmgraph.analysis.graphs import draw_network
 from asmgraph.analysis.records import COLUMNS
 from asmgraph.errors import NotFoundError
 from asmgraph.store.snapshots import Snapshot, current
@@ -57,6 +59,27 @@ class TestStarterData:
         one = find_gaps(starter, Parameters(place="COD", as_of="latest-covered"))
         assert one == find_gaps(starter, Parameters(place="COD", as_of="latest-covered"))
         assert len({gap.gap_iri for gap in one.gaps}) == len(one.gaps)
+
+    def test_all_brokers_of_the_congo_are_cut_points_of_its_network(self, starter: Snapshot) -> None:
+        found = find_gaps(starter, Parameters(place="COD", kind="broker"))
+        cuts = set(nx.articulation_points(draw_network(starter, place="COD")))
+        assert found.gaps
+        assert {actor for gap in found.gaps for actor in gap.actors} <= cuts
+
+    def test_introductions_in_the_congo_are_of_actors_without_a_tie(self, starter: Snapshot) -> None:
+        found = find_gaps(starter, Parameters(place="COD", kind="introduction", k=5))
+        network = draw_network(starter, place="COD")
+        assert found.gaps[0].kind == "introduction"
+        for gap in found.gaps:
+            assert not network.has_edge(*gap.actors)
+            before = nx.global_efficiency(network)
+            network.add_edge(*gap.actors)
+            assert nx.global_efficiency(network) > before
+
+    def test_companies_of_tanzania_keep_to_themselves(self, starter: Snapshot) -> None:
+        found = find_gaps(starter, Parameters(place="TZA", kind="silo"))
+        assert ["'company'" in gap.explanation for gap in found.gaps] == [True]
+        assert all(gap.q is not None and gap.q <= 0.05 for gap in found.gaps)
 
     def test_the_frame_has_the_columns_that_every_kind_shares(self, starter: Snapshot) -> None:
         frame = find_gaps(starter, Parameters(place="COD")).frame()

@@ -146,7 +146,7 @@ class TestLaws:
 
     def test_names_change_nothing_but_what_is_drawn(self, rows: dict[str, list[tuple[object, ...]]]) -> None:
         assert rows["plain"]
-        assert sorted(row[:3] for row in rows["plain"]) == sorted(row[:3] for row in rows["renamed"])  # type: ignore[type-var]
+        assert sorted(row[:3] for row in rows["plain"]) == sorted(row[:3] for row in rows["renamed"])
 
 
 class TestNaming:

@@ -34,7 +34,7 @@ from asmgraph.analysis.measures.holes import constraint
 from asmgraph.analysis.measures.network import Floats, Integers
 from asmgraph.analysis.measures.separation import parts_without
 from asmgraph.analysis.naming import may_be_named_as_link, name_or_count
-from asmgraph.analysis.networks import ActorNetwork, Cell, asked_of, network_of, searched, silences
+from asmgraph.analysis.networks import ActorNetwork, Cell, asked_of, network_of, newest_of, searched, silences
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
 
@@ -143,13 +143,14 @@ class _Brokers:
         away = _joined(self.parts[point][1:])
         pair = self._back_up(point)
         broker = self.ties.actors[point]
+        evidence = tuple(self._evidence(point, away, pair))
         return Finding(
             KIND,
             tuple(self._explanation(point, away, pair)),
             self._action(broker, pair),
             CONFIDENCE[self.ties.found],
             searched(self.ties.found),
-            tuple(self._evidence(point, away, pair)),
+            evidence,
             actors=(broker,),
             places=(scope.place,) if scope.place else (),
             themes=(scope.theme,) if scope.theme else (),
@@ -159,6 +160,7 @@ class _Brokers:
             expected=self.whole,
             effect=float(self.reach_lost[point]),
             severity=self.severity(point),
+            newest_evidence=newest_of(scope, evidence),
         )
 
     def _explanation(self, point: int, away: Integers, pair: _Pair | None) -> Iterator[Sentence]:

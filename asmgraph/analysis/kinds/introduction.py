@@ -29,7 +29,7 @@ from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Sever
 from asmgraph.analysis.measures.introductions import Candidates, Introduction, choose_introductions
 from asmgraph.analysis.measures.network import Booleans, Matrix
 from asmgraph.analysis.naming import MINERS, POLICY, is_local
-from asmgraph.analysis.networks import ActorNetwork, asked_of, network_of, searched, silences
+from asmgraph.analysis.networks import ActorNetwork, asked_of, network_of, newest_of, searched, silences
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
 
@@ -124,6 +124,7 @@ class _Introductions:
             if reach
             else (one.efficiency_before, one.efficiency_after)
         )
+        evidence = tuple(self._evidence(one, cells))
         return Finding(
             KIND,
             tuple(self._explanation(number, cells, places)),
@@ -134,7 +135,7 @@ class _Introductions:
             ),
             CONFIDENCE[self.ties.found],
             searched(self.ties.found),
-            tuple(self._evidence(one, cells)),
+            evidence,
             actors=(ours, theirs),
             places=tuple(sorted(places)),
             themes=tuple(sorted({theme for _place, theme in cells})),
@@ -149,6 +150,7 @@ class _Introductions:
                 of_actors(one.joined + 1 if one.joined else 2),
             ),
             sampled=one.sampled,
+            newest_evidence=newest_of(scope, evidence),
         )
 
     def _shared_places(self, one: Introduction) -> set[str]:

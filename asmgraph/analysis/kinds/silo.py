@@ -24,7 +24,7 @@ from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Sever
 from asmgraph.analysis.measures.homophily import Homophily, permuted_homophily
 from asmgraph.analysis.measures.network import Booleans, Floats, Integers
 from asmgraph.analysis.naming import may_be_named, name_or_count
-from asmgraph.analysis.networks import ActorNetwork, asked_of, network_of, searched, silences
+from asmgraph.analysis.networks import ActorNetwork, asked_of, network_of, newest_of, searched, silences
 from asmgraph.analysis.null_models import benjamini_hochberg
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Listed, Name, Sentence, count, say
@@ -102,6 +102,7 @@ class _Silos:
         """Make the finding of a row."""
         kind, scope = self.order[number], self.scope
         found, label = self.homophily, self.key(number)
+        evidence = tuple(self._evidence(kind))
         return Finding(
             KIND,
             tuple(self._explanation(kind)),
@@ -111,7 +112,7 @@ class _Silos:
             ),
             CONFIDENCE[self.ties.found],
             searched(self.ties.found),
-            tuple(self._evidence(kind)),
+            evidence,
             places=(scope.place,) if scope.place else (),
             themes=(scope.theme,) if scope.theme else (),
             subjects=(label,),
@@ -122,6 +123,7 @@ class _Silos:
             p=float(found.p[kind]),
             q=float(self.q[kind]),
             severity=self.severity(kind),
+            newest_evidence=newest_of(scope, evidence),
         )
 
     def _explanation(self, kind: int) -> Iterator[Sentence]:

@@ -27,7 +27,7 @@ from asmgraph.analysis.measures.network import Booleans, Floats, Integers, Netwo
 EXACT_UP_TO = 256
 SOURCES = 128
 _APART = 2**12
-_KEPT = 20_000
+_KEPT = 2_000
 _AT_ONCE = 2**17
 
 
@@ -176,7 +176,6 @@ class _State:
     sample: Integers
     sources: Booleans
     targets: Booleans
-    known: Any = None
 
     @property
     def sampled(self) -> bool:
@@ -215,9 +214,6 @@ class _State:
     @cached_property
     def distances(self) -> Integers:
         """(s, n), int16: the distance from each node of the sample to each; :data:`_APART` where there is no path."""
-        if self.known is not None:
-            found: Integers = self.known
-            return found
         return self._from(self.sample)
 
     def _from(self, nodes: Integers) -> Integers:
@@ -232,8 +228,25 @@ class _State:
         near_a, near_b = self._from(np.array([a, b]))
         now = self.distances
         through = np.minimum(now[:, [a]] + 1 + near_b, now[:, [b]] + 1 + near_a)
-        shorter = np.minimum(now, np.minimum(through, _APART)).astype(np.int16)
-        return _State(network, self.sample, self.sources, self.targets, shorter)
+        made = _State(network, self.sample, self.sources, self.targets)
+        # What is known of the network before spares the search for what follows from it.
+        made.__dict__["distances"] = np.minimum(now, through).astype(np.int16)
+        if self.labels[a] != self.labels[b]:
+            made.__dict__["counted"] = self._joined((near_a, b), (near_b, a))
+        return made
+
+    def _joined(self, *sides: tuple[Integers, int]) -> Floats:
+        """Return how many nodes lie at each distance once a tie joins two components.
+
+        ``sides``: for each component how far its nodes are from its end of the tie, and the other end.
+        """
+        longest = self.counted.shape[1] - 1
+        counted = np.pad(self.counted, ((0, 0), (0, longest + 1)))
+        for near, other in sides:
+            nodes = np.flatnonzero(near < _APART)
+            for steps, number in enumerate(self.counted[other]):
+                counted[nodes, near[nodes] + 1 + steps] += number
+        return counted[:, : int(np.flatnonzero(counted.any(axis=0)).max()) + 1]
 
     def reach_gains(self, candidates: Candidates) -> Integers:
         """(c,): how many pairs of source and target each tie would join."""
@@ -259,32 +272,37 @@ class _State:
 
     def _within(self, a: Integers, b: Integers, _weighed: Floats) -> Floats:
         """Sum over pairs s, t of the sample by how much the way s - a - b - t is shorter; the way back is as often."""
-        ways, distances = self._ways, self.distances
+        if not len(a):
+            return np.zeros(0)
+        begins, begin = np.unique(a, return_inverse=True)
+        ways, distances = self._ways(begins), self.distances
         found = np.zeros(len(a))
         for place in range(len(self.sample)):
-            after = np.minimum(distances[place, b], ways.shape[0] - 1)
-            found += ways[after, a, place]
+            after = np.minimum(distances[place, b], ways.shape[1] - 1)
+            found += ways[place][after, begin]
         count, size = len(self.network), len(self.sample)
         return 2 * found * (count * (count - 1) / (size * max(1, size - 1)))
 
     @cached_property
-    def _ways(self) -> Any:
-        """(longest + 1, n, s), float32: what all s gain on the way to each t, over each node, so much before t.
-
-        In [l, u, t]: the sum over s of what 1 / (d(s, u) + 1 + l) is above 1 / d(s, t). The last l is out of reach.
-        """
-        distances = self.distances
-        between = distances[:, self.sample]
-        longest = int(distances[distances < _APART].max(initial=0))
-        at = [np.asarray(distances == steps, dtype=np.float32).T for steps in range(longest + 1)]
-        saved = {}
+    def _saved(self) -> list[Any]:
+        """For each length l, (s, s), float32: what 1 / l is above 1 / d(s, t); nothing where there is no path."""
+        between = self.distances[:, self.sample]
+        longest = int(between[between < _APART].max(initial=0))
+        saved = [np.zeros(between.shape, dtype=np.float32)]
         for steps in range(1, longest):
-            shorter = (between > steps) & (between < _APART)
-            gain = np.zeros(between.shape, dtype=np.float32)
-            np.subtract(1 / steps, 1 / np.maximum(between, 1), out=gain, where=shorter, casting="unsafe")
-            saved[steps] = gain
-        ways = np.zeros((longest + 1, distances.shape[1], len(self.sample)), dtype=np.float32)
-        for last in range(longest):
-            for before in range(longest - last - 1):
-                ways[last] += at[before] @ saved[before + last + 1]
+            gain = 1 / steps - 1 / np.maximum(between, 1)
+            saved.append(np.where((between > steps) & (between < _APART), gain, 0).astype(np.float32))
+        return saved
+
+    def _ways(self, begins: Integers) -> Any:
+        """(s, l, a), float32: what all s gain on the way to each t over each node of ``begins``, l steps before t.
+
+        That is the sum over s of what 1 / (d(s, a) + 1 + l) is above 1 / d(s, t). The last l is out of reach.
+        """
+        saved, near = self._saved, self.distances[:, begins]
+        ways = np.zeros((len(self.sample), len(saved) + 1, len(begins)), dtype=np.float32)
+        for before in range(len(saved)):
+            at = np.asarray(near == before, dtype=np.float32)
+            for last in range(len(saved) - before - 1):
+                ways[:, last] += saved[before + last + 1] @ at
         return ways
