@@ -21,6 +21,7 @@ from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Sever
 from asmgraph.analysis.periods import Span
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Listed, Name, Sentence, count, say
+from asmgraph.analysis.tables import ties_within
 
 KIND = "crowded"
 
@@ -86,9 +87,12 @@ def _cells(scope: Scope) -> Iterator[_Cell]:
 def _component(members: pl.DataFrame, tied: pl.DataFrame) -> pl.Series:
     """Return the number of the component of ties that each row's actor is in, among the actors of its cell."""
     rows = members.select("place", "theme", "actor").with_row_index("row")
-    one = rows.rename({"actor": "a"}).join(tied, "a")
-    both = one.join(rows.rename({"actor": "b", "row": "other"}), ["place", "theme", "b"])
-    ends = (both["row"].to_numpy(), both["other"].to_numpy())
+    both = ties_within(members.select("place", "theme", "actor"), tied)
+    for end in ("a", "b"):
+        both = both.join(
+            rows, left_on=["place", "theme", end], right_on=["place", "theme", "actor"], suffix="_b"
+        )
+    ends = (both["row"].to_numpy(), both["row_b"].to_numpy())
     graph = sparse.coo_array((np.ones(both.height, dtype=np.int8), ends), (rows.height, rows.height))
     return pl.Series("component", csgraph.connected_components(graph, directed=False)[1])
 

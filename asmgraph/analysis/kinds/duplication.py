@@ -41,7 +41,7 @@ from asmgraph.analysis.needs import may_be_told, need_fact, sizes
 from asmgraph.analysis.periods import Span
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Name, Sentence, Text, count, say
-from asmgraph.analysis.tables import day
+from asmgraph.analysis.tables import day, ties_within
 from asmgraph.records import VOCAB
 
 KIND = "duplication"
