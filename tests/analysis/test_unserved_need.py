@@ -385,10 +385,11 @@ class TestReach:
         assert third == (None, None)
         assert "1,000 to 90,000 people" in found.gaps[1].explanation
 
-    def test_a_need_reached_at_its_lowest_stands_at_its_highest(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("size", ["500-2000", "0-2000"])
+    def test_a_need_reached_at_its_lowest_stands_at_its_highest(self, tmp_path: Path, size: str) -> None:
         sector = Sector()
         running(sector)
-        sector.sized_need("clean-water", "GHA", "C4", "2014", "500-2000")
+        sector.sized_need("clean-water", "GHA", "C4", "2014", size)
         sector.reach("on", "800", when="2015 2016")
         (gap,) = asked(sector, tmp_path).gaps
         assert gap.severity == 0
