@@ -114,7 +114,7 @@ def test_nothing_is_claimed_of_the_days_before_a_source_begins(tmp_path: Path) -
     sector = Sector()
     sector.intervention("on", "a", "GHA", "finance", "2015", "2018")
     sector.need("clean-water", "GHA", "C4")
-    found = find_gaps(sector.publish(tmp_path), Parameters("GHA", as_of="2014-12-31"))
+    found = find_gaps(sector.publish(tmp_path), Parameters("GHA", "unserved-need", as_of="2014-12-31"))
     assert needs(found) == set()
     assert [one.reason for one in found.silences] == ["No source covers 2014-12-31 here."]
     assert found.notes == (
