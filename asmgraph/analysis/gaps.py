@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import Projection
 from asmgraph.analysis.findings import Ranking, Unsaid, in_words, silence
 from asmgraph.analysis.kinds import KINDS, Kind
 from asmgraph.analysis.projection import project, tabulate
-from asmgraph.analysis.records import Gap, GapSet
+from asmgraph.analysis.records import Gap, GapSet, Silence
 from asmgraph.analysis.scope import Parameters, Scope, ask
 from asmgraph.analysis.sentences import Sentence, Speaker, Text, count, say
 from asmgraph.errors import NotFoundError
@@ -46,7 +46,7 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = _ALL) -> GapSet:
         scope.as_of,
         scope.place,
         tuple(gaps),
-        tuple(silence(one, speaker) for one in unsaid),
+        _once(silence(one, speaker) for one in unsaid),
         covered,
         coverage.latest(covered),
         tuple(dict.fromkeys(map(speaker, notes))),
@@ -77,6 +77,12 @@ def _chosen(slug: str | None) -> tuple[Kind, ...]:
 def _first(ranking: Ranking, k: int | None, speaker: Speaker) -> Iterator[Gap]:
     number = ranking.total if k is None else min(k, ranking.total)
     return (in_words(ranking.finding(rank), speaker) for rank in range(number))
+
+
+def _once(silences: Iterable[Silence]) -> tuple[Silence, ...]:
+    """Return them each once, although several kinds have nothing to say for the same reason."""
+    found = {(one.place, one.theme, one.group, one.reason): one for one in silences}
+    return tuple(found.values())
 
 
 def _unsearched(projection: Projection, kinds: tuple[Kind, ...]) -> Iterator[Sentence]:

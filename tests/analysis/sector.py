@@ -164,4 +164,6 @@ def needs(found: GapSet) -> set[str]:
 
 
 def one_overlap(sector: Sector, folder: Path, **given: object) -> GapSet:
-    return find_gaps(sector.publish(folder), Parameters(min_overlap=1, **given))  # type: ignore[arg-type]
+    """Return the pairs side by side, who share one place and theme at least."""
+    asked = Parameters(kind="co-presence", min_overlap=1, **given)  # type: ignore[arg-type]
+    return find_gaps(sector.publish(folder), asked)

@@ -168,3 +168,11 @@ class TestCoverage:
         everywhere = find_gaps(snapshot, Parameters(kind="broker"))
         here = find_gaps(snapshot, Parameters(kind="broker", place="COD"))
         assert (len(everywhere.gaps), list(by_slug(here))) == (0, ["b"])
+
+    def test_what_several_kinds_cannot_say_is_said_once(self, tmp_path: Path) -> None:
+        sector = Sector(coverage=[{"covers": "participations", "found": "all"}])
+        sector.network([("a", "b"), ("b", "c")])
+        found = find_gaps(sector.publish(tmp_path), Parameters())
+        said = [(one.place, one.theme, one.reason) for one in found.silences]
+        assert len(said) == len(set(said))
+        assert any(not theme and "Ties were not collected" in reason for _, theme, reason in said)

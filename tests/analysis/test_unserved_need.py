@@ -21,7 +21,7 @@ def test_a_need_without_an_active_intervention_is_found(tmp_path: Path) -> None:
     sector.intervention("old", "a", "GHA", "mercury", "2015", "2018")
     sector.intervention("on", "b", "GHA", "finance", "2015", "2020")
     sector.need("clean-water", "GHA", "C4", "2014")
-    found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2019-06-01"))
+    found = find_gaps(sector.publish(tmp_path), Parameters(kind="unserved-need", as_of="2019-06-01"))
     assert needs(found) == {"GHA C4"}
     (gap,) = found.gaps
     assert [entry.kind for entry in gap.evidence] == ["need", "ended"]
@@ -39,7 +39,7 @@ def test_an_unknown_state_neither_serves_nor_hides(tmp_path: Path) -> None:
     sector.intervention("once", "a", "GHA", "mercury", "2012")
     sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
     sector.need("clean-water", "GHA", "C4", "2011")
-    (gap,) = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01")).gaps
+    (gap,) = find_gaps(sector.publish(tmp_path), Parameters(kind="unserved-need", as_of="2017-06-01")).gaps
     assert "state on that day is not known" in gap.explanation
     assert gap.confidence == "low"
 
@@ -114,7 +114,7 @@ def test_nothing_is_claimed_of_the_days_before_a_source_begins(tmp_path: Path) -
     sector = Sector()
     sector.intervention("on", "a", "GHA", "finance", "2015", "2018")
     sector.need("clean-water", "GHA", "C4")
-    found = find_gaps(sector.publish(tmp_path), Parameters("GHA", as_of="2014-12-31"))
+    found = find_gaps(sector.publish(tmp_path), Parameters("GHA", "unserved-need", as_of="2014-12-31"))
     assert needs(found) == set()
     assert [one.reason for one in found.silences] == ["No source covers 2014-12-31 here."]
     assert found.notes == (
@@ -128,7 +128,9 @@ def test_each_source_is_dated_by_what_it_states_itself(tmp_path: Path) -> None:
         sector.intervention("on", "a", "GHA", "finance", "2015", end)
     first.need("clean-water", "GHA", "C4", "2014")
     first.publish(tmp_path, "first")
-    found = find_gaps(second.publish(tmp_path, "second"), Parameters("GHA", as_of="2018-06-01"))
+    found = find_gaps(
+        second.publish(tmp_path, "second"), Parameters("GHA", "unserved-need", as_of="2018-06-01")
+    )
     assert [str(source.until) for source in found.coverage] == ["2016-12-31", "2018-12-31"]
     assert needs(found) == {"GHA C4"}
 
@@ -139,7 +141,9 @@ def test_a_source_that_searched_nothing_covers_nothing(tmp_path: Path) -> None:
     second.intervention("on", "a", "GHA", "finance", "2010", "2024")
     first.need("clean-water", "GHA", "C4", "2009")
     first.publish(tmp_path, "first")
-    found = find_gaps(second.publish(tmp_path, "second"), Parameters("GHA", as_of="2025-06-01"))
+    found = find_gaps(
+        second.publish(tmp_path, "second"), Parameters("GHA", "unserved-need", as_of="2025-06-01")
+    )
     assert needs(found) == set()
     assert [one.reason for one in found.silences] == ["No presence data after 2011-12-31."]
 
@@ -224,7 +228,8 @@ def test_a_source_on_one_theme_does_not_date_the_others(tmp_path: Path) -> None:
     sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
     sector.need("clean-water", "GHA", "C4", "2014")
     sector.need("credit", "GHA", "C5", "2014")
-    found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2018-12-31"))
+    chosen = Parameters(kind="unserved-need", as_of="2018-12-31")
+    found = find_gaps(sector.publish(tmp_path), chosen)
     assert needs(found) == set()
     assert {silence.theme.rsplit("/", 1)[-1] for silence in found.silences} == {"C4"}
 
