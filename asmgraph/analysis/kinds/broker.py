@@ -188,7 +188,7 @@ class _Brokers:
             yield _ROLES[role]
         if pair:
             yield say(
-                "{a} and {b}, one on either side, both work in: {where}.",
+                "{a} and {b}, one on either side, both work or worked in: {where}.",
                 a=Name(self.ties.actors[pair.away]),
                 b=Name(self.ties.actors[pair.rest]),
                 where=_where(pair.cells),
