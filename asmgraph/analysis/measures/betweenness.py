@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import rustworkx as rx
 
-from asmgraph.analysis.measures.network import Floats, Integers, Network
+from asmgraph.analysis.measures.network import Floats, Integers, Matrix, Network
 
 EXACT_UP_TO = 10_000
 SOURCES = 256
@@ -44,7 +44,7 @@ def betweenness(network: Network, *, normalised: bool = False) -> Floats:
     total = np.zeros(count)
     for first in range(0, count, _AT_ONCE):
         chosen = np.arange(first, min(count, first + _AT_ONCE))
-        dependencies = _dependencies(network, chosen, deepest=_LONG)
+        dependencies = _dependencies(network.simple, network.incoming, chosen, deepest=_LONG)
         if dependencies is None:
             scores = rx.betweenness_centrality(to_rustworkx(network), normalized=False)
             total = np.fromiter((scores[place] for place in range(count)), np.float64, count)
@@ -93,15 +93,17 @@ def sampled_betweenness(
     Returns
     -------
     Unbiased estimates with the standard error of a simple random sample without replacement (Brandes and Pich 2007,
-    doi:10.1142/S0218127407018403). A node that is rarely between has a large error against its value: trust the
-    order of the first, not of the last.
+    doi:10.1142/S0218127407018403). A path counts by how far along it a node lies, from its beginning and from its end,
+    so that nodes next to a drawn one are not favoured (Geisberger, Sanders and Schultes 2008,
+    doi:10.1137/1.9781611972887.9). Who is rarely between is seldom met by a sample, and is further off than its error
+    says more often than one in twenty times: trust the order of the first, not of the last.
 
     Examples
     --------
     >>> import networkx as nx
     >>> from asmgraph.analysis.measures.network import Matrix, from_graph
     >>> found = sampled_betweenness(from_graph(nx.path_graph(4)), sources=4)
-    >>> found.values.tolist(), found.standard_errors.tolist()
+    >>> found.values.round(9).tolist(), found.standard_errors.tolist()
     ([0.0, 2.0, 2.0, 0.0], [0.0, 0.0, 0.0, 0.0])
     """
     count = len(network)
@@ -109,8 +111,7 @@ def sampled_betweenness(
     drawn = np.sort(np.random.default_rng(seed).choice(count, size, replace=False))
     total, squares = np.zeros(count), np.zeros(count)
     for first in range(0, size, _AT_ONCE):
-        dependencies = _dependencies(network, drawn[first : first + _AT_ONCE])
-        assert dependencies is not None
+        dependencies = _both_ways(network, drawn[first : first + _AT_ONCE])
         total += dependencies.sum(axis=1)
         squares += (dependencies**2).sum(axis=1)
     scale = _scale(network, normalised=normalised)
@@ -120,20 +121,37 @@ def sampled_betweenness(
     return Sampled(scale * count * mean, scale * count * errors, size)
 
 
-def _dependencies(network: Network, sources: Integers, deepest: float = np.inf) -> Floats | None:
+def _both_ways(network: Network, sources: Integers) -> Floats:
+    """Return (n, k), the scaled dependencies on each node of the paths that begin at each source or end there."""
+    begun = _dependencies(network.simple, network.incoming, sources, scaled=True)
+    ended = (
+        _dependencies(network.incoming, network.simple, sources, scaled=True) if network.directed else begun
+    )
+    assert begun is not None
+    assert ended is not None
+    return begun + ended
+
+
+def _dependencies(
+    ties: Matrix,
+    turned: Matrix,
+    sources: Integers,
+    *,
+    deepest: float = np.inf,
+    scaled: bool = False,
+) -> Floats | None:
     """Return (n, k), how far the shortest paths that begin at each source depend on each node (Brandes 2001).
 
-    None where one of them is longer than ``deepest``.
+    None where one of them is longer than ``deepest``. ``turned`` holds the ties the other way round. Where ``scaled``,
+    a path counts for a node by how far along it the node lies.
     """
-    back = network.simple
-    forth = network.incoming
-    shape = (len(network), len(sources))
+    shape = (ties.shape[0], len(sources))
     paths = np.zeros(shape)
     paths[sources, np.arange(len(sources))] = 1
     front, levels = paths.copy(), [paths > 0]
     met = levels[0].copy()
     while True:
-        front = (forth @ front) * ~met
+        front = (turned @ front) * ~met
         level = front > 0
         if not level.any():
             break
@@ -143,10 +161,12 @@ def _dependencies(network: Network, sources: Integers, deepest: float = np.inf) 
         if len(levels) > deepest:
             return None
     found = np.zeros(shape)
-    for nearer, further in zip(levels[-2::-1], levels[:0:-1], strict=True):
+    for distance in range(len(levels) - 1, 0, -1):
         share = np.zeros(shape)
-        np.divide(1 + found, paths, out=share, where=further)
-        found += (back @ share) * paths * nearer
+        np.divide((1 / distance if scaled else 1) + found, paths, out=share, where=levels[distance])
+        found += (ties @ share) * paths * levels[distance - 1]
+    if scaled:
+        found *= sum(distance * level for distance, level in enumerate(levels))
     found[sources, np.arange(len(sources))] = 0
     return found
 
