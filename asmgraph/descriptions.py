@@ -21,6 +21,9 @@ from asmgraph import dates
 from asmgraph.errors import ConfigurationError
 from asmgraph.records import DATE, DATE_WORDS, WEB_ADDRESS, Sensitivity
 
+_TAKEN = frozenset({"gaps", "gap-status", "inferred"})
+"""Names under which graphs stand that are no source's."""
+
 
 def _dated(value: object) -> str:
     """Return a date as text again, where YAML read it as a number or a day."""
@@ -207,6 +210,12 @@ class Source(_Strict):
     tables: Mapping[str, Table] = Field(default_factory=dict)
     relevance: Relevance | None = None
     lookups: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.name in _TAKEN:
+            raise ValueError(f"{self.name!r} names graphs of asmgraph's own")
+        return self
 
     @model_validator(mode="after")
     def _asked(self) -> Self:

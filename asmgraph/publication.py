@@ -12,7 +12,7 @@ from pathlib import Path
 
 from asmgraph import audit
 from asmgraph.errors import HomeNotFoundError, SnapshotDamagedError, SourceError, StoreError
-from asmgraph.privacy import public
+from asmgraph.privacy import gaps, public
 from asmgraph.records import Progress
 from asmgraph.settings import Settings
 from asmgraph.store import building, retention, snapshots, staging, tombstones
@@ -25,7 +25,8 @@ _DERIVED = ".derived-"
 class Published:
     """What a publish did: the sources with a new version by name, and those that are in no more.
 
-    ``cautions`` repeat, by source with a new version, what its ingestion said that readers cannot do with it.
+    ``cautions`` repeat, by source with a new version, what its ingestion said that readers cannot do with it;
+    under ``gaps``, which runs of the analyses are left out.
     """
 
     snapshot: snapshots.Snapshot
@@ -70,9 +71,9 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
     was = counts(settings.home)
     with tempfile.TemporaryDirectory(prefix=_DERIVED, dir=settings.home) as folder:
         wanted = public.compose(settings.home, chosen, Path(folder))
-        snapshot = building.publish(
-            settings.home, list(wanted.graphs), settings.snapshots_kept, step, wanted.tombstones
-        )
+        findings = gaps.compose(settings.home, wanted.graphs, Path(folder))
+        graphs = [*wanted.graphs, *findings.graphs]
+        snapshot = building.publish(settings.home, graphs, settings.snapshots_kept, step, wanted.tombstones)
     if stones := tombstones.read(settings.home):  # also of a takedown whose own publication failed
         retention.condemn(settings.home, stones)
     if snapshot.number != number:
@@ -89,6 +90,8 @@ def publish(settings: Settings, staged: Iterable[staging.Staged], progress: Prog
     cautions = {
         one.source: told for one in chosen if one.source in changed and (told := one.manifest.get("cautions"))
     }
+    if findings.cautions:
+        cautions["gaps"] = findings.cautions
     return Published(snapshot, changed, gone, snapshot.number == number, cautions)
 
 

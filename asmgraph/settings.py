@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="who publishes the data, as citations and the catalogue name it",
     )
+    gap_runs_kept: int = Field(
+        20, ge=1, description="how many runs of the gap analyses are kept for each question"
+    )
     snapshots_kept: int = Field(5, ge=2, description="how many published snapshots are kept")
 
 

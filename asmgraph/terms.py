@@ -38,6 +38,8 @@ class ASM(DefinedNamespace):
     Document: URIRef
     Event: URIRef
     FinancialTransaction: URIRef
+    GapReview: URIRef
+    GapRun: URIRef
     Impact: URIRef
     Indicator: URIRef
     IndicatorValue: URIRef
@@ -121,11 +123,13 @@ class ASM(DefinedNamespace):
     documentOf: URIRef
     duringEvent: URIRef
     effect: URIRef
+    effectSize: URIRef
     endDate: URIRef
     entranceTaxation: URIRef
     eventKind: URIRef
     evidenceType: URIRef
     exactness: URIRef
+    expected: URIRef
     extractionMethod: URIRef
     forcedLabour: URIRef
     formality: URIRef
@@ -134,7 +138,11 @@ class ASM(DefinedNamespace):
     fromName: URIRef
     fromParty: URIRef
     fromPlace: URIRef
+    gapConfidence: URIRef
     gapKind: URIRef
+    gapSeverity: URIRef
+    gapSeverityHigh: URIRef
+    gapStatus: URIRef
     generalisation: URIRef
     hasPart: URIRef
     hasParticipation: URIRef
@@ -161,13 +169,17 @@ class ASM(DefinedNamespace):
     mercuryObserved: URIRef
     method: URIRef
     mineral: URIRef
+    missingPart: URIRef
     monopoly: URIRef
+    needPart: URIRef
     noIntroduction: URIRef
     noVisitReason: URIRef
+    observed: URIRef
     ofVisit: URIRef
     office: URIRef
     orcid: URIRef
     outcomeArea: URIRef
+    pValue: URIRef
     participant: URIRef
     participatesIn: URIRef
     party: URIRef
@@ -184,6 +196,7 @@ class ASM(DefinedNamespace):
     presenceFrequency: URIRef
     programme: URIRef
     provider: URIRef
+    qValue: URIRef
     qualification: URIRef
     quoteLocator: URIRef
     receiver: URIRef
@@ -198,7 +211,10 @@ class ASM(DefinedNamespace):
     resultOf: URIRef
     resultedFrom: URIRef
     retrievedAt: URIRef
+    reviewOf: URIRef
     role: URIRef
+    runParameter: URIRef
+    scalePart: URIRef
     searchText: URIRef
     searchedBy: URIRef
     season: URIRef
@@ -209,13 +225,16 @@ class ASM(DefinedNamespace):
     site: URIRef
     siteRole: URIRef
     siteSensitivity: URIRef
+    snapshotHash: URIRef
     softwareVersion: URIRef
+    stability: URIRef
     startDate: URIRef
     stateService: URIRef
     statement: URIRef
     status: URIRef
     studyDesign: URIRef
     studyPopulation: URIRef
+    suggestedAction: URIRef
     taxation: URIRef
     theme: URIRef
     theoryOf: URIRef
@@ -334,10 +353,18 @@ FORMALITY = _scheme(
     "formality",
     "declared-illegal formal in-formalisation informal not-stated",
 )
+GAP_CONFIDENCE = _scheme(
+    "gap-confidence",
+    "high low medium",
+)
 GAP_KIND = _scheme(
     "gap-kind",
     "broker co-presence crowded dropped duplication introduction silence silo stuck-knowledge unserved-need "
     "unwritten voice",
+)
+GAP_STATUS = _scheme(
+    "gap-status",
+    "acknowledged disputed in-progress not-a-gap resolved",
 )
 GENERALISATION = _scheme(
     "generalisation",
@@ -523,7 +550,9 @@ SCHEMES = ClosedNamespace(
         "exactness",
         "extraction-method",
         "formality",
+        "gap-confidence",
         "gap-kind",
+        "gap-status",
         "generalisation",
         "impact",
         "intervention-form",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import catalogue, examples, gaps, home, interventions, ontology, things
+from api.routes import brief, catalogue, examples, gap_history, gaps, home, interventions, ontology, things
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
 
 routers: list[APIRouter] = [
     home.router,
+    gap_history.router,
     gaps.router,
+    brief.router,
     interventions.router,
     examples.router,
     ontology.router,

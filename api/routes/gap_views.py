@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from api.routes import filters
 from api.routes.names import Name, address, projected
 from api.routes.words import KINDS as KIND_TITLES
-from asmgraph.analysis import Gap, GapSet, Parameters, coverage, find_gaps
+from asmgraph.analysis import KINDS, Gap, GapSet, Parameters, coverage, find_gaps
+from asmgraph.analysis.across import Left, without_each
 from asmgraph.analysis.projection import Projection, project
 from asmgraph.analysis.records import Evidence
 from asmgraph.analysis.scope import LATEST_COVERED, find_day
 from asmgraph.messages import translations
-from asmgraph.records import BASE, ID, VOCAB
+from asmgraph.records import BASE, GRAPH, ID, VOCAB
 from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 _SLUG = re.compile(r"([a-z-]+)-[0-9a-f]{16}")
@@ -47,6 +47,15 @@ class GapView:
     group: Name | None
     evidence: tuple[EvidenceView, ...]
 
+    @property
+    def title(self) -> str:
+        """Return who it is of where that is one or two, else where and on what."""
+        where = ": ".join(
+            ", ".join(name.text for name in names) for names in (self.where, self.themes) if names
+        )
+        who = " · ".join(name.text for name in self.who)
+        return who if who and (len(self.who) <= 2 or not where) else where
+
 
 @dataclass(frozen=True)
 class Found:
@@ -69,15 +78,18 @@ def find(snapshot: Snapshot, parameters: Parameters) -> Found:
     NotFoundError
         For a place, kind, theme or date that is not known.
     """
+    return shown(snapshot, find_gaps(snapshot, parameters), parameters.language)
+
+
+def shown(snapshot: Snapshot, found: GapSet, language: str) -> Found:
+    """Return gaps with names and links."""
     projection = project(snapshot)
-    found = find_gaps(snapshot, parameters)
-    language = parameters.language
     return Found(
         found,
         tuple(_view(projection, gap, language) for gap in found.gaps),
         projected(projection, found.place, language) if found.place else None,
         coverage.can_be_judged(found.coverage, found.as_of),
-        Counter(gap.kind for gap in found.gaps),
+        found.totals,
         tuple(
             (
                 projected(projection, one.place, language),
@@ -105,6 +117,16 @@ def recognise(snapshot: Snapshot, slug: str, asked: Parameters) -> tuple[Found, 
     return None
 
 
+def across(snapshot: Snapshot, view: GapView, asked: Parameters) -> tuple[tuple[Name, Left], ...]:
+    """Return what becomes of a gap without each source that it rests on, with the name of the source."""
+    entries = project(snapshot).coverage
+    titles = {entry.graph.removeprefix(GRAPH).partition("/")[0]: entry.title for entry in entries}
+    return tuple(
+        (Name(titles.get(one.source, one.source), "", f"/catalog/{one.source}"), one)
+        for one in without_each(snapshot, view.gap, asked)
+    )
+
+
 def day_asked(snapshot: Snapshot, asked: Parameters) -> dt.date | None:
     """Return the day that the reader named, ``None`` where none was."""
     return (
@@ -118,13 +140,14 @@ def day_asked(snapshot: Snapshot, asked: Parameters) -> dt.date | None:
 def _known(snapshot: Snapshot) -> Mapping[str, Parameters]:
     """Return a question that finds each gap, by slug.
 
-    A need is looked for on the last day covered in its own country, before that of all countries together; a
-    pair with a single shared place and theme, the fewest that make a gap.
+    A need, and work that ended, is looked for on the last day covered in its own country, before that of all
+    countries together; a pair with a single shared place and theme, the fewest that make a gap.
     """
     places = [choice.value for choice in filters.places(snapshot, "en")]
-    questions = [Parameters(place, "unserved-need", as_of=LATEST_COVERED) for place in places]
-    questions += [Parameters(None, "unserved-need", as_of=day) for day in (LATEST_COVERED, None)]
-    questions += [Parameters(None, "co-presence", min_overlap=overlap) for overlap in (2, 1)]
+    dated = [kind for kind in KINDS if "participations" in KINDS[kind].needs]
+    questions = [Parameters(place, kind, as_of=LATEST_COVERED) for kind in dated for place in places]
+    questions += [Parameters(None, kind, as_of=day) for kind in KINDS for day in (LATEST_COVERED, None)]
+    questions += [Parameters(None, "co-presence", min_overlap=1)]
     known: dict[str, Parameters] = {}
     for question in questions:
         for gap in find_gaps(snapshot, question).gaps:
@@ -145,8 +168,9 @@ def table(found: Found, language: str) -> tuple[list[str], Iterator[list[str]]]:
     """Return the header and the rows of all gaps, as the page shows them."""
     _ = translations(language).gettext
     header = [
-        _("Kind"), _("Gap"), _("Who"), _("Where"), _("Theme"), _("Group"), _("Period"), _("Confidence"),
-        _("Completeness"), _("What to do"), _("Evidence"), _("Address"),
+        _("Kind"), _("Gap"), _("Who"), _("Where"), _("Theme"), _("Group"), _("Period"), _("Observed"), _("Expected"),
+        "p", "q", _("Severity"), _("Severity, need at its highest"), _("Need"), _("Missing"), _("Scale"),
+        _("Confidence"), _("Completeness"), _("What to do"), _("Evidence"), _("Address"),
     ]  # fmt: skip
     return header, (_row(view, language) for view in found.gaps)
 
@@ -235,6 +259,20 @@ def _row(view: GapView, language: str) -> list[str]:
         "; ".join(name.text for name in view.themes),
         view.group.text if view.group else "",
         gap.period,
+        *(
+            "" if number is None else format(number, ".6g")
+            for number in (
+                gap.observed,
+                gap.expected,
+                gap.p,
+                gap.q,
+                gap.severity,
+                gap.severity_high,
+                gap.need,
+                gap.missing,
+                gap.scale,
+            )
+        ),
         gettext(gap.confidence),
         gap.completeness,
         gap.action,

@@ -10,18 +10,29 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.routes import filters, gap_views, language, paging
+from api.routes import filters, gap_history, gap_views, language, paging
 from api.routes.answers import XLSX, Published, answer, as_json, csv_file, data, page, workbook
 from api.routes.parameters import AsOf, PageNumber, Place, Theme, refuse_others
 from api.routes.rendering import link, render
 from asmgraph import resources
 from asmgraph.analysis import KINDS, Gap, Parameters
 from asmgraph.errors import NotFoundError
+from asmgraph.store.snapshots import Snapshot
 
 router = APIRouter(tags=["gaps"])
 
 Kind = Annotated[str, Query(max_length=50, description=f"One of {', '.join(KINDS)}; empty: all.")]
 MinOverlap = Annotated[int, Query(ge=1, le=100, description="Places and themes that two actors must share.")]
+PlaceLevel = Annotated[
+    int | None, Query(ge=0, le=5, description="Level at which places are compared: 0 country, 1 province.")
+]
+Window = Annotated[
+    int | None, Query(ge=1, le=1200, description="Only what was active in so many months before the day.")
+]
+Without = Annotated[
+    list[str] | None,
+    Query(max_length=20, description="Name of a source that is left out; repeat it for several."),
+]
 
 
 async def asked_parameters(
@@ -31,15 +42,23 @@ async def asked_parameters(
     theme: Theme = "",
     as_of: AsOf = "",
     min_overlap: MinOverlap = 2,
+    place_level: PlaceLevel = None,
+    window: Window = None,
+    without: Without = None,
 ) -> Parameters:
     """Return what an address asks for, in the reader's language."""
-    refuse_others(request, "place", "kind", "theme", "as_of", "min_overlap")
+    refuse_others(
+        request, "place", "kind", "theme", "as_of", "min_overlap", "place_level", "window", "without"
+    )
     return Parameters(
         place=place.strip() or None,
         kind=kind or None,
         theme=theme or None,
         as_of=as_of or None,
         min_overlap=min_overlap,
+        place_level=place_level,
+        window=window,
+        without=tuple(sorted(set(without or ()))),
         language=language.chosen(request),
     )
 
@@ -95,7 +114,12 @@ def gaps_xlsx(request: Request, snapshot: Published, asked: Asked) -> Response:
 @data(router, "/gaps.json", "application/json", "Coordination gaps with their evidence")
 def gaps_json(request: Request, snapshot: Published, asked: Asked) -> Response:
     """Return all gaps of a question with their evidence, and what the sources cover."""
-    return answer(request, snapshot, lambda: as_json(gap_views.as_dict(gap_views.find(snapshot, asked))))
+
+    def build() -> Response:
+        found = gap_views.as_dict(gap_views.find(snapshot, asked))
+        return as_json(gap_history.added(snapshot, found))
+
+    return answer(request, snapshot, build)
 
 
 @page(router, "/gaps/{slug}")
@@ -104,16 +128,16 @@ def gap_page(request: Request, snapshot: Published, slug: str, question: Asked) 
     asked = replace(question, kind=None)
 
     def build() -> Response:
-        recognised = gap_views.recognise(snapshot, slug, asked)
-        if recognised is None:
-            raise NotFoundError(
-                "This gap is not recorded (any more).",
-                "It may be closed; the list of gaps shows those of today.",
-            )
-        found, view = recognised
+        known = gap_history.view(snapshot, slug, asked.language)
+        if known is not None and gap_views.recognise(snapshot, slug, asked) is None:
+            told = gap_history.told(snapshot, slug, asked.language)
+            closed = {"known": known, "told": told, "slug": slug, "state": _state(request, asked)}
+            return render(request, "gap_closed.html", closed)
+        found, view = _recognised(snapshot, slug, asked)
         context = {
             "found": found,
             "view": view,
+            "known": known,
             "asked_day": gap_views.day_asked(snapshot, asked),
             "state": _state(request, asked),
             "query": _evidence_query(view.gap),
@@ -122,6 +146,38 @@ def gap_page(request: Request, snapshot: Published, slug: str, question: Asked) 
         return render(request, "gap.html", context)
 
     return answer(request, snapshot, build)
+
+
+@page(router, "/gaps/{slug}/sources")
+def gap_sources_page(request: Request, snapshot: Published, slug: str, question: Asked) -> Response:
+    """Show what becomes of a gap without each of the sources it rests on."""
+    asked = replace(question, kind=None)
+
+    def build() -> Response:
+        found, view = _recognised(snapshot, slug, asked)
+        day = replace(asked, as_of=found.set.as_of.isoformat())
+        context = {
+            "found": found,
+            "view": view,
+            "left": gap_views.across(snapshot, view, day),
+            "state": _state(request, asked),
+            "snapshot": snapshot,
+        }
+        return render(request, "gap_sources.html", context)
+
+    return answer(request, snapshot, build)
+
+
+def _recognised(
+    snapshot: Snapshot, slug: str, asked: Parameters
+) -> tuple[gap_views.Found, gap_views.GapView]:
+    recognised = gap_views.recognise(snapshot, slug, asked)
+    if recognised is None:
+        raise NotFoundError(
+            "This gap is not recorded (any more).",
+            "It may be closed; the list of gaps shows those of today.",
+        )
+    return recognised
 
 
 @page(router, "/id/gap/{slug}")
@@ -140,6 +196,9 @@ def _state(request: Request, asked: Parameters) -> dict[str, object]:
         "theme": asked.theme,
         "as_of": asked.as_of,
         "min_overlap": asked.min_overlap if asked.min_overlap != Parameters.min_overlap else None,
+        "place_level": asked.place_level,
+        "window": asked.window,
+        "without": asked.without or None,
         "lang": language.asked(request),
     }
 

@@ -38,14 +38,14 @@ def render(request: Request, template: str, context: MutableMapping[str, Any], s
 
 
 def link(path: str, parameters: Mapping[str, object]) -> str:
-    """Return an address with those parameters that say something; an anchor stays at its end.
+    """Return an address with those parameters that say something, several values of one; an anchor stays at its end.
 
     >>> link("/gaps", {"place": "COD", "kind": None, "page": 2}), link("/ns#Actor", {"lang": "fr"})
     ('/gaps?place=COD&page=2', '/ns?lang=fr#Actor')
     """
-    said = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
+    said = {name: value for name, value in parameters.items() if value not in (None, "", ())}
     page, hash_sign, anchor = path.partition("#")
-    return f"{page}?{urlencode(said)}{hash_sign}{anchor}" if said else path
+    return f"{page}?{urlencode(said, doseq=True)}{hash_sign}{anchor}" if said else path
 
 
 @cache

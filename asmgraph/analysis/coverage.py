@@ -30,7 +30,7 @@ def sources(projection: Projection, place: str | None) -> tuple[SourceCoverage, 
     areas = _areas(projection, place)
     return tuple(
         _reported(projection, entry, areas)
-        for entry in _entries(projection, "participations")
+        for entry in searches(projection, "participations")
         if any(_meets(projection, entry.place, area) for area in areas)
     )
 
@@ -40,7 +40,7 @@ def judges(projection: Projection, place: str, challenge: str) -> tuple[SourceCo
     areas = _areas(projection, place)
     return tuple(
         _reported(projection, entry, areas)
-        for entry in _entries(projection, "participations")
+        for entry in searches(projection, "participations")
         if projection.lies_in(place, entry.place) and _has_theme(projection, entry, challenge)
     )
 
@@ -74,13 +74,37 @@ def found(
     """
     answers = {
         entry.found
-        for entry in _entries(projection, covers)
+        for entry in searches(projection, covers)
         if projection.lies_in(place, entry.place)
         and _has_theme(projection, entry, theme)
         and (entry.start is None or entry.start.first <= first)
         and (entry.end is None or last <= entry.end.last)
     }
     return "all" if answers & _COMPLETE else "some" if answers else None
+
+
+def searches(projection: Projection, covers: str) -> Iterator[Coverage]:
+    """Return what the sources say that looked for a subject, wherever and on whatever."""
+    return (entry for entry in projection.coverage if entry.covers == covers and entry.found in _SEARCHED)
+
+
+def searches_at(
+    projection: Projection, covers: str, place: str | None, theme: str | None, as_of: dt.date
+) -> tuple[Coverage, ...]:
+    """Return the searches for a subject that took in a day and the whole of a place and a theme, ``None`` for all."""
+    return tuple(
+        entry
+        for entry in searches(projection, covers)
+        if (entry.start is None or entry.start.first <= as_of)
+        and (entry.end is None or as_of <= entry.end.last)
+        and (entry.place is None or (place is not None and projection.lies_in(place, entry.place)))
+        and (entry.theme is None or (theme is not None and _has_theme(projection, entry, theme)))
+    )
+
+
+def best(entries: Iterable[Coverage]) -> str:
+    """Return how much the best of some searches found: all or some."""
+    return "all" if any(entry.found in _COMPLETE for entry in entries) else "some"
 
 
 def searched(projection: Projection, covers: str, tables: Tables, cells: pl.DataFrame) -> pl.DataFrame:
@@ -120,14 +144,10 @@ def searched(projection: Projection, covers: str, tables: Tables, cells: pl.Data
 
 def _periods(projection: Projection, covers: str) -> Iterator[tuple[str | None, str | None, int, int]]:
     """Yield where, on what and between which days the sources looked for a subject."""
-    for entry in _entries(projection, covers):
+    for entry in searches(projection, covers):
         first = entry.start.first if entry.start else dt.date.min
         last = entry.end.last if entry.end else dt.date.max
         yield entry.place, entry.theme, day(first), day(last)
-
-
-def _entries(projection: Projection, covers: str) -> Iterator[Coverage]:
-    return (entry for entry in projection.coverage if entry.covers == covers and entry.found in _SEARCHED)
 
 
 def _areas(projection: Projection, place: str | None) -> set[str | None]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
+from typing import Self
 
 import networkx as nx
+import numpy as np
 
+from asmgraph.analysis.knowledge import Knowledge
 from asmgraph.analysis.periods import Span, State, Timeline, merged, state
+from asmgraph.analysis.reach import Reach
 from asmgraph.analysis.records import Citation, SourceCoverage
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ID, VOCAB
-from asmgraph.terms import ACTOR_TYPE, ASM
+from asmgraph.terms import ACTOR_TYPE, ASM, TIE_KIND
 
 LANGUAGE = "en"
 COUNTRY = 0
@@ -137,6 +141,12 @@ class Projection:
     labels: Mapping[str, Mapping[str, str]]
     citations: Mapping[str, Citation]
     notes: tuple[str, ...] = ()
+    reaches: tuple[Reach, ...] = ()
+    recorded: frozenset[str] = frozenset()
+    """Places in which anything is recorded."""
+    grouped: frozenset[tuple[str, str]] = frozenset()
+    """Population group and place of what is recorded of a group; an empty place where none is stated."""
+    knowledge: Knowledge = field(default_factory=Knowledge)
     covered: dict[tuple[object, ...], SourceCoverage] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -189,6 +199,10 @@ class Projection:
             return frozenset()
         return frozenset[str]().union(*map(self.countries, self.seats.get(actor, frozenset())))
 
+    def is_armed(self, actor: str) -> bool:
+        """Say whether an actor is an armed group or a security force."""
+        return any(kind.startswith(_ARMED) for kind in self.actors.get(actor, frozenset()))
+
     def may_be_party(self, actor: str) -> bool:
         """Say whether an actor may be named as one side of a gap.
 
@@ -199,9 +213,53 @@ class Projection:
         return (
             bool(kinds)
             and not kinds & _NEVER_PARTIES
-            and not any(kind.startswith(_ARMED) for kind in kinds)
+            and not self.is_armed(actor)
             and actor not in self.not_introduced
         )
+
+    def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
+        """Return the projection without a share of the interventions, chosen by chance."""
+        kept = rng.random(len(self.interventions)) >= dropped
+        interventions = dict(
+            one for one, keep in zip(sorted(self.interventions.items()), kept, strict=True) if keep
+        )
+        return replace(self, interventions=interventions)
+
+    def supposing(self, gone: Iterable[str], met: Iterable[frozenset[str]]) -> Self:
+        """Return the projection as if some actors had left, and some pairs of actors were tied."""
+        left = frozenset(gone)
+        ties = {pair: found for pair, found in self.ties.items() if not pair & left}
+        supposed = ((f"{ID}tie/supposed", str(TIE_KIND["partnership"])),)
+        return replace(
+            self,
+            actors={actor: kinds for actor, kinds in self.actors.items() if actor not in left},
+            participants={iri: actors - left for iri, actors in self.participants.items()},
+            ties={**dict.fromkeys(met, supposed), **ties},
+        )
+
+    def find_actor(self, text: str) -> str:
+        """Return the IRI of an actor given by its slug, IRI or name in any language.
+
+        Raises
+        ------
+        NotFoundError
+            If no actor or several actors answer to it.
+        """
+        wanted = text.strip().casefold()
+        found = [one for one in self.actors if wanted in (one.casefold(), one.rsplit("/", 1)[-1].casefold())]
+        found = found or [
+            one
+            for one in self.actors
+            if wanted in {label.casefold() for label in self.labels.get(one, {}).values()}
+        ]
+        if len(found) != 1:
+            several = ", ".join(sorted(one.rsplit("/", 1)[-1] for one in found))
+            raise NotFoundError(
+                f"{'Several actors answer to' if found else 'No actor is recorded as'} {text!r}"
+                f"{': ' + several if found else ''}.",
+                "Give the last part of the actor's address, such as delve.",
+            )
+        return found[0]
 
     def find_place(self, text: str) -> str:
         """Return the IRI of a place given by its code, slug, IRI or name in any language.
@@ -254,6 +312,10 @@ class Projection:
             return self.answer_to(theme)
         return frozenset(one for one in self.types_of(theme) if one.startswith(NEEDED))
 
+    def has_narrower(self, theme: str, themes: Iterable[str]) -> bool:
+        """Return whether one of the themes is narrower than ``theme``."""
+        return any(theme != one and theme in self.broader.get(one, ()) for one in themes)
+
     def answers(self, intervention: Intervention) -> frozenset[str]:
         """Return the challenges and impacts that an intervention's themes address."""
         return frozenset[str]().union(*map(self.answer_to, intervention.themes))
@@ -263,6 +325,14 @@ class Projection:
         """Return the challenges and impacts that some intervention type addresses."""
         types = (theme for theme in self.addresses if theme.startswith(VOCAB + "intervention-type/"))
         return frozenset[str]().union(*map(self.answer_to, types))
+
+    @cached_property
+    def reaches_of(self) -> Mapping[str, list[Reach]]:
+        """Return whom each intervention is recorded to have reached."""
+        found: dict[str, list[Reach]] = defaultdict(list)
+        for reach in self.reaches:
+            found[reach.intervention].append(reach)
+        return found
 
     @cached_property
     def members(self) -> Mapping[str, frozenset[str]]:

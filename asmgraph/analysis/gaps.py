@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from asmgraph.analysis import coverage
+from asmgraph.analysis import coverage, stability
 from asmgraph.analysis.facts import Projection
 from asmgraph.analysis.findings import Ranking, Unsaid, in_words, silence
 from asmgraph.analysis.kinds import KINDS, Kind
-from asmgraph.analysis.projection import project, tabulate
+from asmgraph.analysis.kinds import silence as silence_kind
+from asmgraph.analysis.projection import project, project_tables
 from asmgraph.analysis.records import Gap, GapSet, Silence
 from asmgraph.analysis.scope import Parameters, Scope, ask
 from asmgraph.analysis.sentences import Sentence, Speaker, Text, count, say
@@ -21,6 +22,8 @@ _ALL = Parameters()
 def find_gaps(snapshot: Snapshot, parameters: Parameters = _ALL) -> GapSet:
     """Return the gaps of a snapshot, kind by kind in the order of :data:`KINDS`, the first of each first.
 
+    Of the kind *silence* there are no gaps, but all silences: of every kind, those of which nothing can be said.
+
     Raises
     ------
     NotFoundError
@@ -29,14 +32,16 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = _ALL) -> GapSet:
     scope = scope_of(snapshot, parameters)
     speaker = Speaker(scope.projection, parameters.language)
     kinds = _chosen(parameters.kind)
+    ranked = parameters.kind != silence_kind.KIND
     gaps: list[Gap] = []
     unsaid: list[Unsaid] = []
     notes: list[Text] = []
     totals = {}
     for kind in kinds:
         ranking = kind.rank(scope)
-        totals[kind.slug] = ranking.total
-        gaps += _first(ranking, parameters.k, speaker)
+        if ranked and kind.slug != silence_kind.KIND:
+            totals[kind.slug] = ranking.total
+            gaps += _first(kind, scope, ranking, speaker)
         unsaid += ranking.silences
         notes += ranking.notes
     covered = coverage.sources(scope.projection, scope.place)
@@ -63,20 +68,26 @@ def scope_of(snapshot: Snapshot, parameters: Parameters) -> Scope:
         For a place, theme, date, source or language that is not known.
     """
     without = parameters.without
-    return ask(project(snapshot, without), tabulate(snapshot, without), parameters, public=snapshot.public)
+    return ask(
+        project(snapshot, without), project_tables(snapshot, without), parameters, public=snapshot.public
+    )
 
 
 def _chosen(slug: str | None) -> tuple[Kind, ...]:
-    if slug is None:
-        return tuple(KINDS.values())
+    """Return the kinds to rank, silence last: for it all of them, for each has its own of which nothing can be said."""
+    if slug is None or slug == silence_kind.KIND:
+        return tuple(sorted(KINDS.values(), key=lambda kind: kind.slug == silence_kind.KIND))
     if slug not in KINDS:
         raise NotFoundError(f"There is no kind of gap {slug!r}.", f"Kinds: {', '.join(KINDS)}.")
     return (KINDS[slug],)
 
 
-def _first(ranking: Ranking, k: int | None, speaker: Speaker) -> Iterator[Gap]:
-    number = ranking.total if k is None else min(k, ranking.total)
-    return (in_words(ranking.finding(rank), speaker) for rank in range(number))
+def _first(kind: Kind, scope: Scope, ranking: Ranking, speaker: Speaker) -> Iterator[Gap]:
+    number = ranking.total if scope.parameters.k is None else min(scope.parameters.k, ranking.total)
+    stable: list[float | None] = [None] * number
+    if scope.parameters.samples:
+        stable[:] = stability.shares(kind, scope, [ranking.key(row) for row in range(number)])
+    return (in_words(ranking.finding(row), speaker, stable[row]) for row in range(number))
 
 
 def _once(silences: Iterable[Silence]) -> tuple[Silence, ...]:
@@ -92,6 +103,10 @@ def _unsearched(projection: Projection, kinds: tuple[Kind, ...]) -> Iterator[Sen
         "needs": say("No source says that it looked for needs: few or none may be recorded."),
         "participations": say(
             "No source says that it looked for participations: no need can be called unserved."
+        ),
+        "studies": say("No source says that it looked for studies: no practice can be called unwritten."),
+        "policy-citations": say(
+            "No source says that it looked for what policies cite: no knowledge can be called stuck."
         ),
     }
     made = {entry.covers for entry in projection.coverage if entry.found != "not-searched"}

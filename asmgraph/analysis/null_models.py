@@ -1,4 +1,4 @@
-"""Null models of two-mode networks: how much would two rows share by chance?
+"""Null models of two-mode networks: how much two rows would share by chance.
 
 Enter the degrees of rows (actors) and columns (cells); leaves how likely each row is in each column, and from these
 how likely an overlap is. Pure arithmetic: knows neither places nor people.
@@ -143,7 +143,8 @@ def _solve(row_degrees: Floats, row_counts: Floats, column_degrees: Floats, colu
         row_off = row_degrees - chance @ column_counts
         column_off = column_degrees - row_counts @ chance
         if max(np.abs(row_off / row_degrees).max(), np.abs(column_off / column_degrees).max()) < _TOLERANCE:
-            return chance
+            solved: Floats = chance
+            return solved
         row_slope, column_slope = row_counts * row_off, column_counts * column_off
         bend = weight * chance * (1 - chance)
         # The rows are eliminated; the small ridge fixes what the data leave free, the scale of x against y.

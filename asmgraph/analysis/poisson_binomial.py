@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtr
+from scipy.special import ndtr
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Complexes = NDArray[np.complex128]
 
 _SPREAD = 7.0
 """Standard deviations, and whole numbers, kept on each side of the mean: beyond lie less than 1e-12."""
 _AT_ONCE = 1 << 16
 """Chances held at once: few enough to stay in the processor's cache."""
 _STEPS = 60
+_MOST_TILT = 600.0
+"""Of log odds: tails that would need more are below 1e-250."""
+_SMALL_ODDS, _SERIES_ERROR = 0.3, 1e-13
 
 
 def exact_tail(probability: Floats, count: Integers, at_least: Integers) -> Floats:
@@ -25,8 +29,8 @@ def exact_tail(probability: Floats, count: Integers, at_least: Integers) -> Floa
 
     The distribution is shifted so that its mean is n (an exponential tilt, Esscher 1932), its characteristic function,
     a product of powers of two-term polynomials, one for each group of equal chances, is taken at as many points as the
-    shifted distribution is wide (Hong 2013), and the tail is summed and shifted back. Nothing is subtracted from one, so
-    the far tail has the same relative precision, about 1e-10, as the middle.
+    shifted distribution is wide (Hong 2013), and the tail is summed and shifted back. Nothing is subtracted from one,
+    so the far tail has the same relative precision, about 1e-10, as the middle, down to some 1e-250.
 
     Parameters
     ----------
@@ -55,69 +59,107 @@ def exact_tail(probability: Floats, count: Integers, at_least: Integers) -> Floa
     0.5
     """
     counts = np.broadcast_to(count, probability.shape)
-    certain = (counts * (probability >= 1)).sum(axis=1)
+    sure = probability >= 1
+    certain = (counts * sure).sum(axis=1)
     possible = (counts * (probability > 0)).sum(axis=1)
     tail = np.where(at_least <= certain, 1.0, 0.0)
     open_rows = np.flatnonzero((at_least > certain) & (at_least <= possible))
-    # Rows as wide as each other are solved together.
-    open_rows = open_rows[np.argsort(at_least[open_rows], kind="stable")]
+    # Rows whose shifted distributions are about as wide are solved together.
+    mean = np.einsum("rg,rg->r", counts, probability)
+    open_rows = open_rows[np.argsort(np.maximum(at_least, mean)[open_rows], kind="stable")]
     rows_at_once = max(1, _AT_ONCE // max(1, probability.shape[1]))
     for start in range(0, open_rows.size, rows_at_once):
         rows = open_rows[start : start + rows_at_once]
-        tail[rows] = _tail(probability[rows], counts[rows].astype(np.float64), at_least[rows])
+        chance, cells = probability[rows], counts[rows].astype(np.float64)
+        if sure[rows].any():
+            chance, cells = np.where(sure[rows], 0.0, chance), np.where(sure[rows], 0.0, cells)
+        tail[rows] = _tail(chance, cells, at_least[rows] - certain[rows])
     return tail
 
 
 def _tail(probability: Floats, count: Floats, at_least: Integers) -> Floats:
-    """Return the tails of rows that are neither certain nor impossible."""
-    tilt, tilted = _tilt(probability, count, at_least)
-    mean = (count * tilted).sum(axis=1)
-    deviation = np.sqrt((count * tilted * (1 - tilted)).sum(axis=1))
-    reach = _SPREAD * (deviation + 1)
+    """Return the tails of rows that are neither certain nor impossible, and have no certain chance."""
+    odds = probability / (1 - probability)
+    tilt, mean, variance = _tilt(odds, count, at_least)
+    shifted = odds * np.exp(tilt)[:, None]
+    reach = _SPREAD * (np.sqrt(variance) + 1)
     lowest = np.maximum(0.0, np.floor(mean - reach))
     highest = np.minimum(count.sum(axis=1), np.ceil(mean + reach))
+    # An odd number of points comes in mirrored pairs, but for the first.
     points = int((highest - lowest).max()) // 2 * 2 + 3
-    highest = lowest + points - 1
-    first = np.maximum(at_least, lowest)
-    terms = highest - first + 1
-    total = np.zeros(at_least.size)
-    spread = 2 * tilted * (1 - tilted)
-    for step in range(points // 2 + 1):
-        angle = 2 * np.pi * step / points
-        turned, risen = tilted * np.sin(angle), 1 - tilted * (1 - np.cos(angle))
-        size = (count * np.log(1 - spread * (1 - np.cos(angle)))).sum(axis=1) / 2
-        phase = (count * np.arctan2(turned, risen)).sum(axis=1)
-        # The values from the first to the highest, each shifted back, are a geometric series.
-        ratio = np.exp(-tilt - 1j * angle)
-        still = np.abs(1 - ratio) < 1e-12
-        series = np.where(still, terms, (1 - ratio**terms) / np.where(still, 1, 1 - ratio))
-        part = np.exp(size + 1j * (phase - angle * first)) * series
-        total += part.real * (2 if step else 1)
-    scale = (count * np.log1p(probability * np.expm1(tilt)[:, None])).sum(axis=1) - tilt * first
-    return np.clip(np.exp(scale) * total / points, 0.0, 1.0)
+    half = np.arange(points // 2 + 1)
+    turns = np.exp(2j * np.pi * np.arange(points) / points)
+    first = np.maximum(at_least, lowest).astype(np.int64)
+    # None where even the largest shift leaves the mean far below n: the tail is 0 to rounding.
+    terms = np.maximum((lowest + points).astype(np.int64) - first, 0)
+    exponent = _logarithm(shifted, count, turns[half])
+    exponent += ((count * np.log1p(-probability)).sum(axis=1) - tilt * first)[:, None]
+    # The values from the first to the highest, each shifted back, are a geometric series.
+    beside = 1 - np.exp(-tilt)[:, None] * turns[-half]
+    whole = np.abs(beside) < 1e-12
+    beside[whole] = 1
+    series = (1 - np.exp(-tilt * terms)[:, None] * turns[-terms[:, None] * half % points]) / beside
+    series[whole] = np.broadcast_to(terms[:, None], whole.shape)[whole]
+    size, phase = np.exp(exponent.real), exponent.imag
+    series *= turns[-first[:, None] * half % points]
+    parts = size * (np.cos(phase) * series.real - np.sin(phase) * series.imag)
+    tail: Floats = np.clip((2 * parts.sum(axis=1) - parts[:, 0]) / points, 0.0, 1.0)
+    return tail
 
 
-def _tilt(probability: Floats, count: Floats, at_least: Integers) -> tuple[Floats, Floats]:
-    """Return the shift in log odds that brings the mean near n, none where it is above; and the shifted chances."""
-    with np.errstate(divide="ignore"):
-        odds = logit(probability)
-    low, high = np.zeros(at_least.size), np.full(at_least.size, 700.0)
-    mean = (count * probability).sum(axis=1)
-    wanted = np.maximum(at_least, mean)
-    tilt = np.where(wanted > mean, np.log(wanted) - np.log(np.maximum(mean, 1e-300)), 0.0)
-    tilted = probability
+def _logarithm(odds: Floats, count: Floats, turn: Complexes) -> Complexes:
+    """Return the sum of count * log(1 + odds * turn) of each row for each turn, on the circle; shape (rows, turns).
+
+    Small odds go into a power series, of which only the sums of powers depend on the row; large ones are computed.
+    """
+    large = odds > _SMALL_ODDS
+    small = np.where(large, 0.0, odds)
+    most = max(float(small.max()), 1e-9)
+    powers = int(np.ceil(np.log(_SERIES_ERROR) / np.log(most)))
+    sums = np.empty((odds.shape[0], powers))
+    term = count * small
+    largest, whole = small.max(axis=0), term.max(axis=0)
+    begin = 0
+    for power in range(powers):
+        # The first columns, where cells are small, drop out of the higher powers.
+        matters = np.flatnonzero(whole[begin:] * largest[begin:] ** power > _SERIES_ERROR * 1e-3)
+        skip = int(matters[0]) if matters.size else 0
+        begin, term = begin + skip, term[:, skip:]
+        sums[:, power] = term.sum(axis=1) * ((-1) ** power / (power + 1))
+        term *= small[:, begin:]
+    total: Complexes = sums @ turn ** np.arange(1, powers + 1)[:, None]
+    row, column = np.nonzero(large)
+    if row.size:
+        rows, starts = np.unique(row, return_index=True)
+        value = 1 + odds[row, column][:, None] * turn
+        logarithm = np.log(np.abs(value)) + 1j * np.angle(value)
+        total[rows] += np.add.reduceat(count[row, column][:, None] * logarithm, starts, axis=0)
+    return total
+
+
+def _tilt(odds: Floats, count: Floats, at_least: Integers) -> tuple[Floats, Floats, Floats]:
+    """Return the shift of the log odds that brings the mean near n, 0 where it is above; then mean and variance."""
+    chance = odds / (1 + odds)
+    plain = (count * chance).sum(axis=1)
+    wanted = np.maximum(at_least, plain)
+    low, high = np.zeros(at_least.size), np.full(at_least.size, _MOST_TILT)
+    tilt = np.minimum(np.log(wanted / np.maximum(plain, 1e-300)), _MOST_TILT)
     for _ in range(_STEPS):
-        tilted = expit(odds + tilt[:, None])
-        mean = (count * tilted).sum(axis=1)
-        slope = (count * tilted * (1 - tilted)).sum(axis=1)
+        shifted = odds * np.exp(tilt)[:, None]
+        chance = shifted / (1 + shifted)
+        part = count * chance
+        mean = part.sum(axis=1)
+        variance = mean - (part * chance).sum(axis=1)
         off = wanted - mean
-        if np.all(np.abs(off) <= 0.1 + 0.1 * np.sqrt(slope)):
+        far = np.abs(off) > 0.1 + 0.2 * np.sqrt(np.maximum(variance, 0))
+        if not far.any():
             break
+        # Newton's step, or half-way to where the mean is known to be too high, or too low.
         low, high = np.where(off > 0, tilt, low), np.where(off < 0, tilt, high)
-        with np.errstate(divide="ignore", over="ignore"):
-            tilt = tilt + np.where(slope > 0, off / np.maximum(slope, 1e-300), np.inf)
-        tilt = np.where((tilt > low) & (tilt < high), tilt, (low + high) / 2)
-    return tilt, tilted
+        step = tilt + off / np.maximum(variance, 1e-12)
+        step = np.where((step > low) & (step < high), step, (low + high) / 2)
+        tilt = np.where(far, step, tilt)
+    return tilt, mean, np.maximum(variance, 0)
 
 
 def refined_normal_tail(probability: Floats, count: Integers, at_least: Integers) -> Floats:

@@ -18,6 +18,9 @@ from asmgraph.errors import AnalysisError
 
 _PAIRS_AT_ONCE = 1 << 22
 """Entries of the projection that are looked at together, some 200 MiB."""
+_KEY_BITS = 62
+_CHOSEN_AT_ONCE = 1 << 14
+"""Chosen pairs whose shared cells are sought together."""
 _NONE: Integers = np.empty(0, dtype=np.int64)
 
 
@@ -190,7 +193,9 @@ def _merge(key: Integers, first: Integers, last: Integers) -> tuple[Integers, In
     return key[new_key], np.concatenate((keys_at, [starts.size])), first[starts], latest[ends]
 
 
-def meetings(presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS_AT_ONCE) -> Iterator[Meetings]:
+def meetings(
+    presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS_AT_ONCE
+) -> Iterator[Meetings]:
     """Yield the pairs that met in at least ``min_overlap`` cells, and these cells, by blocks of actors.
 
     Parameters
@@ -217,15 +222,20 @@ def meetings(presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS
     several = np.diff(presences.span)[entry] > 1
     partners = np.searchsorted(cell, cell, side="right") - np.arange(entry.size) - 1
     by_actor = np.argsort(actor, kind="stable")
+    in_order = actor[by_actor]
     upto = np.concatenate(([0], np.cumsum(partners[by_actor])))
     # No block ends within an actor: its pairs are counted together.
-    actor_ends = np.concatenate((np.flatnonzero(np.diff(actor[by_actor])) + 1, [entry.size]))
+    actor_ends = np.concatenate((np.flatnonzero(np.diff(in_order)) + 1, [entry.size]))
     bits_b, bits_cell = presences.actors.bit_length(), presences.stratum.size.bit_length()
+    # Both actors and the cell go into one number of 62 bits, the first actor counted from the block's first.
+    actors_at_once = 1 << max(0, _KEY_BITS - bits_b - bits_cell)
     low = 0
     while low < entry.size:
         high = actor_ends[np.searchsorted(upto[actor_ends], upto[low] + pairs_at_once, side="right") - 1]
         if high <= low:
             high = actor_ends[np.searchsorted(actor_ends, low, side="right")]
+        base = in_order[low]
+        high = min(int(high), int(np.searchsorted(in_order, base + actors_at_once)))
         mine = by_actor[low:high]
         many = partners[mine]
         right = np.arange(many.sum()) + np.repeat(mine + 1 - (np.cumsum(many) - many), many)
@@ -238,9 +248,8 @@ def meetings(presences: Presences, min_overlap: int, pairs_at_once: int = _PAIRS
             keep = np.ones(left.size, dtype=bool)
             keep[unsure[apart]] = False
             left, right = left[keep], right[keep]
-        base = actor[mine[0]]
         key = ((actor[left] - base) << (bits_b + bits_cell)) | (actor[right] << bits_cell) | cell[left]
-        low = int(high)
+        low = high
         key.sort()
         key = _often(key, bits_cell, min_overlap)
         if presences.broader.size and key.size:
@@ -304,11 +313,6 @@ def _overlap(presences: Presences, left: Integers, right: Integers) -> NDArray[n
     return np.bincount(_common_spans(presences, left, right)[0], minlength=left.size) > 0
 
 
-def entries(presences: Presences, actor: Integers, cell: Integers) -> Integers:
-    """Return the entry of each actor in its cell, all of which exist; int64, shape of ``actor``."""
-    return np.searchsorted(presences.cell * presences.actors + presences.actor, cell * presences.actors + actor)
-
-
 @dataclass(frozen=True)
 class SharedCells:
     """When the actors of chosen pairs were in the same cell: one row for each common span.
@@ -343,18 +347,29 @@ def shared_cells(presences: Presences, a: Integers, b: Integers) -> SharedCells:
     >>> shared.cell.tolist(), shared.first.tolist(), shared.last.tolist()
     ([0], [4], [6])
     """
+    pair, left, right = shared_entries(presences, a, b)
+    which, first, last = _common_spans(presences, left, right)
+    return SharedCells(pair[which], presences.cell[left[which]], first, last)
+
+
+def shared_entries(presences: Presences, a: Integers, b: Integers) -> tuple[Integers, Integers, Integers]:
+    """Return where chosen pairs met: the pair, and the entries of a and of b in the cell; by pair, then by cell."""
     by_actor = np.argsort(presences.actor, kind="stable")
     start = np.concatenate(([0], np.cumsum(np.bincount(presences.actor, minlength=presences.actors))))
-    pair, at = _ranges(start[a], start[a + 1])
-    left = by_actor[at]
     key = presences.cell * presences.actors + presences.actor
-    wanted = presences.cell[left] * presences.actors + b[pair]
-    right = np.searchsorted(key, wanted)
-    both = np.flatnonzero((right < key.size) & (key[np.minimum(right, key.size - 1)] == wanted))
-    pair, left, right = pair[both], left[both], right[both]
-    which, first, last = _common_spans(presences, left, right)
-    pair, cell = pair[which], presences.cell[left[which]]
     bits_cell = presences.stratum.size.bit_length()
-    met = (pair << bits_cell) | cell
-    kept = np.isin(met, _narrowest(presences, np.unique(met), bits_cell))
-    return SharedCells(pair[kept], cell[kept], first[kept], last[kept])
+    parts = [(_NONE, _NONE, _NONE)]
+    for low in range(0, a.size, _CHOSEN_AT_ONCE):
+        pair, at = _ranges(start[a[low : low + _CHOSEN_AT_ONCE]], start[a[low : low + _CHOSEN_AT_ONCE] + 1])
+        pair, left = pair + low, by_actor[at]
+        wanted = presences.cell[left] * presences.actors + b[pair]
+        right = np.searchsorted(key, wanted)
+        both = np.flatnonzero(key[np.minimum(right, key.size - 1)] == wanted)
+        pair, left, right = pair[both], left[both], right[both]
+        met = np.flatnonzero(_overlap(presences, left, right))
+        pair, left, right = pair[met], left[met], right[met]
+        where = (pair << bits_cell) | presences.cell[left]
+        kept = np.isin(where, _narrowest(presences, where, bits_cell))
+        parts.append((pair[kept], left[kept], right[kept]))
+    pair, left, right = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return pair, left, right

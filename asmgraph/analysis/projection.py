@@ -6,25 +6,26 @@ Computed once a snapshot and shared; what is held, and how to ask it, is in :mod
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asmgraph.analysis.facts import NEEDED, Coverage, Intervention, Need, Projection
+from asmgraph.analysis.knowledge import Knowledge, read_knowledge
 from asmgraph.analysis.periods import Span, Timeline, span
+from asmgraph.analysis.reach import PEOPLE_UNITS, read_reaches
 from asmgraph.analysis.records import Citation
-from asmgraph.analysis.tables import Tables, tables
+from asmgraph.analysis.tables import Tables, tabulate
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ASM, GRAPH, Sensitivity
 from asmgraph.store import select
 from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
-__all__ = ["Intervention", "Projection", "project", "tabulate"]
+__all__ = ["Intervention", "Projection", "project", "project_tables"]
 
 _Stated = dict[str, set[str]]
 """Dates as written, by the property that states them."""
-_PEOPLE = ("people", "persons")
-"""Units in which a size counts people."""
 _PARTS = tuple(f"/{level}" for level in Sensitivity)
 
 
@@ -50,13 +51,17 @@ def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
     participants, participations = _participations(pull)
     read = {entry.graph: entry.read for entry in coverage}
     actors, not_introduced, seats = _actors(snapshot, labels)
+    interventions = _interventions(pull, labels, read, dates)
+    needs = tuple(_needs(pull, dates))
+    reaches = tuple(read_reaches(pull("projection-reaches"), dates.spans))
+    knowledge = _knowledge(pull, labels, dates)
     return Projection(
         snapshot.published.date(),
-        _interventions(pull, labels, read, dates),
+        interventions,
         participants,
         participations,
         _ties(pull),
-        tuple(_needs(pull, dates)),
+        needs,
         actors,
         not_introduced,
         seats,
@@ -71,13 +76,17 @@ def project(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Projection:
             for row in select.select(snapshot, "projection-citations")
         },
         tuple(sorted(dates.unread)),
+        reaches,
+        frozenset(row["place"] or "" for row in pull("projection-recorded")),
+        frozenset((row["group"] or "", row["place"] or "") for row in pull("projection-groups")),
+        knowledge,
     )
 
 
 @kept_with_snapshot(4)
-def tabulate(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Tables:
+def project_tables(snapshot: Snapshot, without: tuple[str, ...] = ()) -> Tables:
     """Return the projection of a snapshot as tables."""
-    return tables(project(snapshot, without))
+    return tabulate(project(snapshot, without))
 
 
 @dataclass(frozen=True)
@@ -225,13 +234,29 @@ def _people(said: Iterable[select.Row]) -> tuple[float, float] | None:
         float(row[name] or "nan")
         for row in said
         for name in ("lower", "value", "upper")
-        if row["unit"] in _PEOPLE and row[name]
+        if row["unit"] in PEOPLE_UNITS and row[name]
     ]
     return (min(sizes), max(sizes)) if sizes else None
 
 
 def _side_by_side(texts: Iterable[str]) -> str:
     return " / ".join(sorted(set(texts) - {""}))
+
+
+def _knowledge(pull: _Pull, labels: dict[str, dict[str, str]], dates: _Dates) -> Knowledge:
+    stated: dict[str, _Stated] = defaultdict(lambda: defaultdict(set))
+    for row in pull.terms("projection-knowledge"):
+        thing, name = _value(row["thing"]), re.split("[#/]", _value(row["property"]))[-1]
+        if name == "label":
+            _label(labels, thing, row["value"])
+        else:
+            stated[thing][name].add(_value(row["value"]))
+    outcomes: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    for outcome in pull("projection-outcomes"):
+        areas, area = outcomes[outcome["intervention"] or ""], outcome["area"] or ""
+        areas[area] = areas.get(area, frozenset()) | {outcome["stated"] or ""}
+    implementing = frozenset(row["participation"] or "" for row in pull("projection-implementing"))
+    return read_knowledge(stated, dates.spans, dict(outcomes), implementing)
 
 
 def _actors(

@@ -14,14 +14,17 @@ import polars as pl
 
 from asmgraph.analysis import coverage
 from asmgraph.analysis.facts import COUNTRY, Need, Projection
-from asmgraph.analysis.periods import add_months
-from asmgraph.analysis.tables import Tables, day
+from asmgraph.analysis.periods import State, add_months
+from asmgraph.analysis.tables import Tables, day, tabulate
 from asmgraph.errors import NotFoundError
 from asmgraph.messages import LANGUAGES
 from asmgraph.records import VOCAB
-from asmgraph.terms import TIE_KIND
+from asmgraph.terms import ACTOR_TYPE, TIE_KIND
 
 LATEST_COVERED = "latest-covered"
+_NAMED_IN_PUBLIC = frozenset(
+    str(ACTOR_TYPE[kind]) for kind in ("government", "donor", "company", "international-organisation")
+)
 THEME_SCHEMES = ("intervention-type", "challenge", "impact")
 _Made = TypeVar("_Made")
 
@@ -57,10 +60,14 @@ class Parameters:
         Largest number of actors in one place and theme that are paired.
     alpha
         Share of false discoveries that is put up with (Benjamini and Hochberg 1995).
+    min_interventions
+        Interventions from which on a kind of intervention and an outcome should be written of.
     max_path
         Longest path, in steps, on which knowledge counts as reaching somebody.
     tau_months
         How long after an end a successor may begin.
+    theta
+        Share of the presence over share of the need from which on the same activity counts as double.
     k
         How many of each kind to return; ``None`` for all, of introductions 10.
     samples
@@ -69,6 +76,10 @@ class Parameters:
         Of all that is drawn by chance.
     without
         Names of sources that are left out.
+    leaves
+        What if these actors left: slugs, IRIs or names.
+    meets
+        What if these pairs of actors were tied.
     language
         Of labels and sentences: en, fr, es or pt.
     """
@@ -85,12 +96,16 @@ class Parameters:
     min_actors: int = 5
     max_cell: int = 200
     alpha: float = 0.05
+    min_interventions: int = 3
     max_path: int = 3
     tau_months: int = 24
+    theta: float = 3.0
     k: int | None = None
     samples: int = 0
     seed: int = 0
     without: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    meets: tuple[tuple[str, str], ...] = ()
     language: str = "en"
 
 
@@ -109,12 +124,16 @@ class Asked(TypedDict, total=False):
     min_actors: int
     max_cell: int
     alpha: float
+    min_interventions: int
     max_path: int
     tau_months: int
+    theta: float
     k: int | None
     samples: int
     seed: int
     without: tuple[str, ...]
+    leaves: tuple[str, ...]
+    meets: tuple[tuple[str, str], ...]
     language: str
 
 
@@ -148,10 +167,16 @@ class Scope:
         )
 
     @cached_property
+    def cells(self) -> pl.DataFrame:
+        """Return ``intervention``, ``place``, ``theme``: what is where and on what, at the level asked."""
+        place = None if self.place is None else self.number(self.place)
+        return self.tables.cells(self.level, place, self._themes)
+
+    @cached_property
     def tied(self) -> pl.DataFrame:
         """Return which actors are tied: see :meth:`Tables.tied`."""
         kinds = self.parameters.tie_kinds
-        return self.tables.tied(self.tables.numbers(TIE_KIND[kind] for kind in kinds) if kinds else None)
+        return self.tables.tied(self.tables.numbers(str(TIE_KIND[kind]) for kind in kinds) if kinds else None)
 
     @cached_property
     def standing(self) -> Mapping[tuple[str, str], list[Need]]:
@@ -161,6 +186,11 @@ class Scope:
             if need.date is None or need.date.first <= self.as_of:
                 groups[need.place, need.challenge].append(need)
         return groups
+
+    @cached_property
+    def states(self) -> Mapping[str, State]:
+        """Return what is known of each intervention on the day."""
+        return {iri: one.state(self.as_of) for iri, one in self.projection.interventions.items()}
 
     def covered(self, subject: str) -> pl.DataFrame:
         """Return the presence of those that may be named, as far as a source looked for a subject there and then."""
@@ -174,6 +204,11 @@ class Scope:
             )
             self._covered[subject] = inside.filter(pl.col("first") <= pl.col("last")).select(parties.columns)
         return self._covered[subject]
+
+    def may_name(self, actor: str) -> bool:
+        """Say whether an answer on knowledge or brokers may name an actor: local groups are counted in public ones."""
+        kinds = self.projection.actors.get(actor, frozenset())
+        return self.projection.may_be_party(actor) and (not self.public or bool(kinds & _NAMED_IN_PUBLIC))
 
     @property
     def since(self) -> dt.date | None:
@@ -204,8 +239,9 @@ class Scope:
         return dt.date.fromordinal(number)
 
     def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
-        """Return the question asked of a record that lacks a share of its participations and ties."""
-        return replace(self, tables=self.tables.thinned(rng, dropped))
+        """Return the question asked of a record that lacks a share of its participations, ties and interventions."""
+        projection = self.projection.thinned(rng, dropped)
+        return replace(self, projection=projection, tables=self.tables.thinned(rng, dropped))
 
 
 def kept_with_scope(function: Callable[[Scope], _Made]) -> Callable[[Scope], _Made]:
@@ -227,8 +263,14 @@ def ask(projection: Projection, tables: Tables, parameters: Parameters, *, publi
     Raises
     ------
     NotFoundError
-        For a place, theme, date, tie kind or language that is not known.
+        For a place, theme, date, tie kind, actor or language that is not known.
     """
+    if parameters.leaves or parameters.meets:
+        projection = projection.supposing(
+            map(projection.find_actor, parameters.leaves),
+            (frozenset(map(projection.find_actor, pair)) for pair in parameters.meets),
+        )
+        tables = tabulate(projection)
     if parameters.language not in LANGUAGES:
         raise NotFoundError(
             f"There is no language {parameters.language!r}.", f"Known: {', '.join(LANGUAGES)}."

@@ -28,6 +28,8 @@ _SCHEMAS = {
     "within": ("place", "area"),
     "levels": ("place", "level"),
     "broader": ("theme", "above"),
+    "outcomes": ("intervention", "area"),
+    "channels": ("giver", "receiver", "tie", "since"),
 }
 
 
@@ -61,6 +63,11 @@ class Tables:
         ``place``, ``level``: the administrative level, 0 for a country.
     broader
         ``theme``, ``above``: each theme with all broader ones.
+    outcomes
+        ``intervention``, ``area``: the areas in which outcomes are recorded.
+    channels
+        ``giver``, ``receiver``, ``tie``, ``since``: on which steps knowledge passed to an actor or into a policy;
+        ``tie`` is 1 where a tie alone shows it, ``since`` 0 where no day is recorded.
     """
 
     iris: Sequence[str]
@@ -75,6 +82,8 @@ class Tables:
     within: pl.DataFrame
     levels: pl.DataFrame
     broader: pl.DataFrame
+    outcomes: pl.DataFrame
+    channels: pl.DataFrame
 
     def countries(self) -> pl.DataFrame:
         """Return ``place``, ``country``: the country each place is or lies in, of a place on a border the first."""
@@ -117,6 +126,27 @@ class Tables:
             .sort("actor", "intervention", "place", "theme", "first")
         )
 
+    def cells(self, level: int, place: int | None = None, themes: pl.Series | None = None) -> pl.DataFrame:
+        """Return ``intervention``, ``place``, ``theme``: in which areas of a level each is, and on what; in order.
+
+        Parameters are those of :meth:`presence`, which counts only where somebody is recorded as taking part.
+        """
+        areas = self.within.join(
+            self.levels.filter(level=level), left_on="area", right_on="place", how="semi"
+        )
+        inside = self.places
+        if place is not None:
+            inside = inside.join(self.within.filter(area=place), "place", how="semi")
+        about = self.themes if themes is None else self.themes.filter(pl.col("theme").is_in(themes.implode()))
+        where = inside.join(areas, "place").select("intervention", pl.col("area").alias("place")).unique()
+        return where.join(about, "intervention").sort("intervention", "place", "theme")
+
+    def narrowest(self, themes: pl.Series) -> pl.DataFrame:
+        """Return ``intervention``, ``theme``: which of some themes each names, none broader than another of these."""
+        named = self.themes.filter(pl.col("theme").is_in(themes.implode()))
+        implied = named.join(self.broader, "theme").select("intervention", pl.col("above").alias("theme"))
+        return named.join(implied, ["intervention", "theme"], how="anti")
+
     def tied(self, kinds: pl.Series | None = None) -> pl.DataFrame:
         """Return which actors are tied: ``a``, ``b``, ``observed``, the lower number first, each pair once.
 
@@ -158,12 +188,12 @@ class Tables:
         )
 
     def thinned(self, rng: np.random.Generator, dropped: float) -> Self:
-        """Return the tables without a share of the participations and ties, chosen by chance."""
-        participations, ties = (
+        """Return the tables without a share of the participations, ties and channels, chosen by chance."""
+        participations, ties, channels = (
             table.filter(pl.Series(rng.random(table.height) >= dropped, dtype=pl.Boolean))
-            for table in (self.participations, self.ties)
+            for table in (self.participations, self.ties, self.channels)
         )
-        return replace(self, participations=participations, ties=ties)
+        return replace(self, participations=participations, ties=ties, channels=channels)
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -175,10 +205,13 @@ class Tables:
         return pl.Series(sorted(self.number[iri] for iri in iris if iri in self.number), dtype=pl.Int32)
 
 
-def tables(projection: Projection) -> Tables:
+def tabulate(projection: Projection) -> Tables:
     """Return the tables of a projection."""
     interventions = projection.interventions
-    iris = sorted({*interventions, *projection.actors, *projection.within, *projection.addresses})
+    knowledge = projection.knowledge
+    passed = {end for one in knowledge.channels for end in (one.giver, one.receiver)}
+    named = {*interventions, *projection.actors, *projection.within, *projection.addresses}
+    iris = sorted(named | passed | {*knowledge.policies})
     number = {iri: place for place, iri in enumerate(iris)}
     rows: dict[str, set[tuple[int, ...]]] = {
         "participations": {
@@ -234,6 +267,16 @@ def tables(projection: Projection) -> Tables:
             for theme, broader in projection.broader.items()
             for above in broader
             if theme in number and above in number and theme != above
+        },
+        "outcomes": {
+            (number[iri], number[area])
+            for iri, areas in knowledge.outcomes.items()
+            for area in areas
+            if iri in interventions and area in number
+        },
+        "channels": {
+            (number[one.giver], number[one.receiver], int(one.tie), day(one.since) if one.since else 0)
+            for one in knowledge.channels
         },
     }
     return Tables(iris, **{name: frame(name, rows[name]) for name in _SCHEMAS})

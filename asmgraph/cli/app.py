@@ -124,6 +124,7 @@ from asmgraph.cli import (  # noqa: E402 - they add their commands to app
     cleanup,  # noqa: F401
     data,  # noqa: F401
     export,  # noqa: F401
+    gap_runs,  # noqa: F401
     gaps,  # noqa: F401
     network,  # noqa: F401
     ontology,  # noqa: F401

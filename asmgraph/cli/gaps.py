@@ -1,4 +1,4 @@
-"""The command that shows coordination gaps with their evidence."""
+"""The commands on coordination gaps: ``gaps list``; those on runs are in :mod:`asmgraph.cli.gap_runs`."""
 
 from __future__ import annotations
 
@@ -14,30 +14,72 @@ from asmgraph.cli.app import AsJson, Home, app, command, out, print_json
 from asmgraph.export.csv import Cell, table
 from asmgraph.store import snapshots
 
+gaps = typer.Typer(
+    help="Coordination gaps: list them, keep them as linked data, say what became of them.",
+    no_args_is_help=True,
+)
+app.add_typer(gaps, name="gaps")
 
-@app.command()
-def gaps(
-    place: Annotated[str | None, typer.Option(help="Country code (COD), place code or name.")] = None,
-    kind: Annotated[str | None, typer.Option(help=f"One of {', '.join(KINDS)}.")] = None,
-    theme: Annotated[
-        str | None,
-        typer.Option(help="Intervention type, challenge or impact, e.g. mercury, C6 or impact/dust."),
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: the day of publication.")
-    ] = None,
-    place_level: Annotated[
-        int | None,
-        typer.Option(
-            min=0, max=5, help="Level for co-presence: 0 country, 1 province; default: the place's."
-        ),
-    ] = None,
-    min_overlap: Annotated[int, typer.Option(min=1, help="Places and themes that a pair must share.")] = 2,
+Place = Annotated[str | None, typer.Option(help="Country code (COD), place code or name.")]
+Kind = Annotated[str | None, typer.Option(help=f"One of {', '.join(KINDS)}.")]
+Theme = Annotated[
+    str | None, typer.Option(help="Intervention type, challenge or impact, e.g. mercury, C6 or impact/dust.")
+]
+AsOf = Annotated[
+    str | None, typer.Option(help="YYYY-MM-DD or latest-covered; default: the day of publication.")
+]
+Window = Annotated[
+    int | None, typer.Option(min=1, help="Only what was active in so many months before that day.")
+]
+PlaceLevel = Annotated[
+    int | None,
+    typer.Option(min=0, max=5, help="Level for co-presence: 0 country, 1 province; default: the place's."),
+]
+ThemeDepth = Annotated[
+    int | None, typer.Option(min=0, max=9, help="Only themes with at most so many broader ones.")
+]
+TieKind = Annotated[
+    list[str] | None, typer.Option(help="Kind of tie that counts; may be repeated; default: all.")
+]
+MinOverlap = Annotated[int, typer.Option(min=1, help="Places and themes that a pair must share.")]
+MinActors = Annotated[int, typer.Option(min=2, help="Actors from which on a place and theme is crowded.")]
+MaxCell = Annotated[int, typer.Option(min=2, help="Most actors of a place and theme that are paired.")]
+Alpha = Annotated[
+    float, typer.Option(min=0.0, max=1.0, help="Share of false discoveries that is put up with.")
+]
+MaxPath = Annotated[
+    int, typer.Option(min=1, max=20, help="Longest path on which knowledge reaches somebody.")
+]
+TauMonths = Annotated[int, typer.Option(min=0, help="Months after an end in which a successor may begin.")]
+Samples = Annotated[int, typer.Option(min=0, max=10_000, help="Resamples for stability; 0: not computed.")]
+Seed = Annotated[int, typer.Option(min=0, help="Of all that is drawn by chance.")]
+Without = Annotated[list[str] | None, typer.Option(help="Source that is left out; may be repeated.")]
+Full = Annotated[bool, typer.Option("--full", help="Read the full dataset, restricted sources included.")]
+Language = Annotated[str, typer.Option(help="en, fr, es or pt.")]
+
+
+@gaps.command("list")
+def list_gaps(
+    place: Place = None,
+    kind: Kind = None,
+    theme: Theme = None,
+    as_of: AsOf = None,
+    window: Window = None,
+    place_level: PlaceLevel = None,
+    theme_depth: ThemeDepth = None,
+    tie_kind: TieKind = None,
+    min_overlap: MinOverlap = Parameters.min_overlap,
+    min_actors: MinActors = Parameters.min_actors,
+    max_cell: MaxCell = Parameters.max_cell,
+    alpha: Alpha = Parameters.alpha,
+    max_path: MaxPath = Parameters.max_path,
+    tau_months: TauMonths = Parameters.tau_months,
+    samples: Samples = Parameters.samples,
+    seed: Seed = Parameters.seed,
+    without: Without = None,
     limit: Annotated[int, typer.Option(min=1, help="How many of each kind to print.")] = 20,
-    language: Annotated[str, typer.Option(help="en, fr, es or pt.")] = "en",
-    full: Annotated[
-        bool, typer.Option("--full", help="Read the full dataset, restricted sources included.")
-    ] = False,
+    language: Language = "en",
+    full: Full = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print all as CSV.")] = False,
     home: Home = None,
     as_json: AsJson = False,
@@ -52,8 +94,19 @@ def gaps(
                 kind=kind,
                 theme=theme,
                 as_of=as_of,
+                window=window,
                 place_level=place_level,
+                theme_depth=theme_depth,
+                tie_kinds=tuple(tie_kind or ()),
                 min_overlap=min_overlap,
+                min_actors=min_actors,
+                max_cell=max_cell,
+                alpha=alpha,
+                max_path=max_path,
+                tau_months=tau_months,
+                samples=samples,
+                seed=seed,
+                without=tuple(without or ()),
                 language=language,
             ),
         )

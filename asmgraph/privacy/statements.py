@@ -56,6 +56,11 @@ def about(files: Iterable[Path], subjects: Collection[str]) -> pl.DataFrame:
     return _found(files, subjects, _is_one("subject", subjects))
 
 
+def stated(files: Iterable[Path], things: Collection[str]) -> set[str]:
+    """Return those of some things of which anything is stated."""
+    return set(_found(files, things, _is_one("subject", things), "subject")["subject"].unique())
+
+
 def typed(files: Iterable[Path], kind: str) -> set[str]:
     """Return the IRIs of the things that are stated to be of a class."""
     return set(things(files, kind))

@@ -37,7 +37,8 @@ class GraphFile:
     """A graph that is to be published: its IRI, its N-Triples file, the file's triples and checksum.
 
     ``source`` and ``version`` say of what it is a part. A graph that is not ``full`` is made for the public dataset
-    alone, from others that are not in it.
+    alone, from others that are not in it. One that is not ``merged`` stays out of what a query without a dataset clause
+    reads, nothing is inferred from it, and it is the part of no source.
     """
 
     iri: str
@@ -48,6 +49,7 @@ class GraphFile:
     source: str
     version: str
     full: bool = True
+    merged: bool = True
 
 
 def publish(
@@ -82,7 +84,7 @@ def publish(
         retention.prune(home, keep, {snapshots.published_number(home)})
         return current(home)
     before = retention.published_before(home)
-    number, published = retention.next_number(home, before), dt.datetime.now(dt.UTC).replace(microsecond=0)
+    number, published = retention.next_number(home, before), _published(home, views["full"], gone)
     names = {"public": f"{number}-public", "full": str(number)}
     with _drafts(home, names) as drafts, ThreadPoolExecutor(len(views)) as both:
         progress("writing the public dataset")
@@ -126,6 +128,25 @@ def _holds(home: Path, views: Mapping[str, list[GraphFile]], gone: Mapping[str, 
         return False
 
 
+def _published(home: Path, wanted: list[GraphFile], gone: Mapping[str, tuple[str, str]]) -> dt.datetime:
+    """Return the time of publication: that of the present one where the data are the same and only findings are new.
+
+    The day of publication is the day for which analyses look by default: what they found must not move it.
+    """
+    try:
+        held = manifest.read(snapshots.folder(home, full=True))
+        if held.get("data") == _data_hash(wanted, gone):
+            return dt.datetime.fromisoformat(held["published"])
+    except (HomeNotFoundError, SnapshotDamagedError):
+        pass
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+
+
+def _data_hash(wanted: list[GraphFile], gone: Mapping[str, tuple[str, str]]) -> str:
+    """Return the hash over what is merged: without what analyses found in it."""
+    return _hash([graph for graph in wanted if graph.merged], gone)
+
+
 def _hash(wanted: list[GraphFile], gone: Mapping[str, tuple[str, str]]) -> str:
     content = hashlib.sha256(rules_digest().encode())
     for graph in sorted(wanted, key=lambda graph: graph.iri):
@@ -156,7 +177,7 @@ def _load_shared(draft: Path, graphs: Sequence[GraphFile], others: Iterable[Grap
     int or None
         How many statements follow; ``None`` where ``others``, which one of both holds, matter for that.
     """
-    same = not any(speaks(graph.file) for graph in others)
+    same = not any(speaks(graph.file) for graph in others if graph.merged)
     return _load(Store(draft / "store"), graphs, draft, graphs if same else None)
 
 
@@ -167,10 +188,10 @@ def _load(
 
     Both at a time, as every small file that comes after a large one costs as much as both.
     """
-    contents = [loading.Content(graph.iri, graph.file, graph.source) for graph in graphs]
+    contents = [loading.Content(graph.iri, graph.file, graph.source, graph.merged) for graph in graphs]
     drawn, file = None, draft / "inferred.nt"
     if sources is not None:
-        drawn = draw([graph.file for graph in sources], file)
+        drawn = draw([graph.file for graph in sources if graph.merged], file)
         contents.append(loading.Content(INFERRED, file, "the rules", merged=False))
     loading.load(store, contents)
     file.unlink(missing_ok=True)
@@ -201,9 +222,11 @@ def _filled(
     store, every = Store(draft / "store"), list(wanted)
     found = _load(store, own, draft, every if drawn is None else None)
     counts = {graph.iri: graph.triples for graph in every}
-    everyone = all(graph.public for graph in every)
+    everyone = all(graph.public for graph in every if graph.merged)
     count = (found if drawn is None else drawn) or 0
-    inferred = describe(store, list(counts), count, public=everyone, at=published)
+    inferred = describe(
+        store, [graph.iri for graph in every if graph.merged], count, public=everyone, at=published
+    )
     if inferred:
         counts[INFERRED] = inferred
     store.flush()
@@ -226,10 +249,11 @@ def _finished(
         "number": number,
         "published": published.isoformat(),
         "hash": _hash(wanted, gone),
+        "data": _data_hash(wanted, gone),
         "tombstones": gone,
         "graphs": held.counts,
         "merged": held.merged,
-        "sources": {graph.source: graph.version for graph in wanted},
+        "sources": {graph.source: graph.version for graph in wanted if graph.merged},
     }
     for file in (*manifest.write(draft, content), draft / "store"):
         _sync(file)

@@ -20,6 +20,10 @@ BASE = "https://w3id.org/asmgraph/"
 """What relative IRIs of a query without BASE are relative to."""
 INFERRED = BASE + "graph/inferred"
 """The graph of what follows by the rules; here, as whoever starts the workers must not load what draws it."""
+GAPS = BASE + "graph/gaps/"
+"""How the graphs of runs of the gap analyses begin."""
+GAP_STATUS = BASE + "graph/gap-status"
+"""The graph of what people say of gaps; what is not public of it lies in a part below."""
 
 # Characters outside ASCII belong to names or are errors to every parser: taken as part of names here.
 _W = r"[\w\u0080-\U0010ffff]"
@@ -65,6 +69,20 @@ class _Token:
     kind: str
     text: str
     start: int
+
+
+def is_of_gaps(graph: str) -> bool:
+    """Say whether a graph holds findings, or what is said of them: no input to analyses or exports."""
+    return graph.startswith(GAPS) or graph == GAP_STATUS or graph.startswith(f"{GAP_STATUS}/")
+
+
+def is_apart(graph: str) -> bool:
+    """Say whether a graph stays out of the merge that a query without a dataset clause reads.
+
+    >>> is_apart(INFERRED), is_apart(GAPS + "0123"), is_apart(BASE + "graph/starter/1")
+    (True, True, False)
+    """
+    return graph == INFERRED or is_of_gaps(graph)
 
 
 def decode(data: bytes) -> str:

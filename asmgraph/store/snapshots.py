@@ -44,7 +44,8 @@ class Snapshot:
     ``counts`` are the triples of each graph, ``triples`` the distinct ones over all of them.
     One object a snapshot and process, so that what is derived from it can be kept by it. ``reading`` is its open
     store, which also keeps the folder in place. ``tombstones`` are day and reason of what was taken down, by the
-    digest of its address. ``kept`` is for :func:`kept_with_snapshot`.
+    digest of its address. ``data`` is the hash without the graphs of what analyses found. ``kept`` is for
+    :func:`kept_with_snapshot`.
     """
 
     number: int
@@ -57,6 +58,7 @@ class Snapshot:
     hash: str
     reading: Reading
     tombstones: Mapping[str, tuple[str, str]]
+    data: str
     kept: dict[object, Callable[..., Any]] = field(default_factory=dict, repr=False)
 
     @property
@@ -272,4 +274,5 @@ def _checked(path: Path) -> Snapshot:
         content["hash"],
         reading,
         {digest: (day, reason) for digest, (day, reason) in content.get("tombstones", {}).items()},
+        content.get("data", content["hash"]),
     )

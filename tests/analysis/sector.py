@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,7 @@ import yaml
 
 from asmgraph import pipeline, settings
 from asmgraph.analysis import GapSet, Parameters, find_gaps
+from asmgraph.records import VOCAB
 from asmgraph.store import snapshots
 
 PREFIXES = """
@@ -27,7 +29,15 @@ PREFIXES = """
 @prefix theme: <https://w3id.org/asmgraph/vocab/intervention-type/> .
 @prefix tie: <https://w3id.org/asmgraph/vocab/tie-kind/> .
 @prefix kind: <https://w3id.org/asmgraph/vocab/actor-type/> .
+@prefix group: <https://w3id.org/asmgraph/vocab/population-group/> .
+@prefix value: <https://w3id.org/asmgraph/vocab/value-kind/> .
 @prefix role: <https://w3id.org/asmgraph/vocab/participation-role/> .
+@prefix item: <https://w3id.org/asmgraph/id/knowledge/> .
+@prefix policy: <https://w3id.org/asmgraph/id/policy/> .
+@prefix study: <https://w3id.org/asmgraph/id/study/> .
+@prefix vocab: <https://w3id.org/asmgraph/vocab/> .
+@prefix cito: <http://purl.org/spar/cito/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
@@ -37,6 +47,7 @@ PREFIXES = """
 """
 _SOURCE = "dcterms:source <https://w3id.org/asmgraph/id/source/test>"
 ALL = [{"covers": subject, "found": "all"} for subject in ("actors", "participations", "ties", "needs")]
+WRITTEN = [{"covers": subject, "found": "all"} for subject in ("studies", "policy-citations")]
 
 
 @cache
@@ -123,6 +134,75 @@ class Sector:
             f"asm:place place:{place} ; {of} ; {dated}{_SOURCE} ."
         )
 
+    def sized_need(
+        self,
+        slug: str,
+        place: str,
+        challenge: str,
+        year: str,
+        size: str,
+        group: str = "",
+        unit: str = "people",
+    ) -> None:
+        """Add a need of ``size``: a number, or the lowest and the highest one separated by a hyphen."""
+        self.need(slug, place, challenge, year)
+        low, _, high = size.partition("-")
+        bounds = f"asm:lower {low}.0 ; asm:upper {high}.0" if high else f"asm:value {low}.0"
+        whose = "".join(f" ; asm:populationGroup group:{one}" for one in group.split())
+        self.turtle.append(f'id:need\\/{slug} {bounds} ; asm:unit "{unit}"{whose} .')
+
+    def reach(
+        self,
+        intervention: str,
+        people: str,
+        group: str = "",
+        place: str = "",
+        when: str = "",
+        *,
+        kind: str = "actual",
+        unit: str = "people",
+        number: int = 1,
+    ) -> None:
+        """Add a figure that a result of an intervention reached so many; ``when``: start and end after a space."""
+        result = f"{intervention}-{number}"
+        parts = [f'id:indicator-value\\/{result} a asm:IndicatorValue ; rdfs:label "{result}"']
+        parts += [f"asm:result id:result\\/{result}", "asm:indicator id:indicator\\/reached"]
+        parts += [f"asm:valueKind value:{kind}", f"asm:value {people}.0", f'asm:unit "{unit}"']
+        parts += [f"asm:populationGroup group:{one}" for one in group.split()]
+        parts += [f"asm:place place:{one}" for one in place.split()]
+        parts += [
+            f"asm:{name} {date(text)}"
+            for name, text in zip(("startDate", "endDate"), when.split(), strict=False)
+        ]
+        self.turtle += [
+            'id:indicator\\/reached a asm:Indicator ; rdfs:label "reached" .',
+            f'id:result\\/{result} a asm:Result ; rdfs:label "{result}" ; '
+            f"asm:resultOf intervention:{intervention} ; {_SOURCE} .",
+            " ; ".join([*parts, _SOURCE]) + " .",
+        ]
+
+    def thing(self, iri: str, kind: str, **said: str) -> None:
+        """Add a thing with properties of this project; values are Turtle, several separated by spaces."""
+        parts = [f'{iri} a asm:{kind} ; rdfs:label "{re.split("[:/]", iri)[-1]}"']
+        parts += [f"asm:{name} {', '.join(values.split())}" for name, values in said.items() if values]
+        self.turtle.append(" ; ".join([*parts, _SOURCE]) + " .")
+
+    def group(self, slug: str, place: str, control: str = "members", more: str = "") -> None:
+        """Add a miners' group, with who controls it, if anybody says so."""
+        controlled = f"asm:controlledBy <{VOCAB}controlled-by/{control}> ; " if control else ""
+        kind = f"asm:actorType <{VOCAB}actor-type/miners-association> ; "
+        self.actor(slug, "MinerGroup", f"asm:basedIn place:{place} ; {controlled}{kind}{more}")
+
+    def body(self, slug: str, place: str, kind: str = "government") -> None:
+        """Add an actor of a kind, by default a public body."""
+        self.actor(slug, more=f"asm:basedIn place:{place} ; asm:actorType <{VOCAB}actor-type/{kind}> ; ")
+
+    def flow(self, slug: str, stage: str = "received", **said: str) -> None:
+        """Add a flow of knowledge."""
+        named = {} if "knowledgeItem" in said else {"knowledgeName": f'"{slug}"'}
+        step = f"<{VOCAB}uptake-stage/{stage}>"
+        self.thing(f"id:knowledge-flow\\/{slug}", "KnowledgeFlow", uptakeStage=step, **named, **said)
+
     def publish(self, folder: Path, name: str = "sector") -> snapshots.Snapshot:
         """Ingest the sector as a source of the home below ``folder``, publish, return the public snapshot."""
         home = folder / "home"
@@ -163,7 +243,13 @@ def needs(found: GapSet) -> set[str]:
     return {f"{gap.place.rsplit('/', 1)[-1]} {gap.theme.rsplit('/', 1)[-1]}" for gap in rows}
 
 
+def rows(found: GapSet, kind: str) -> list[tuple[str, str]]:
+    """Return place and theme of the rows of a kind, by slug, in order."""
+    gaps = [gap for gap in found.gaps if gap.kind == kind]
+    return [(gap.place.rsplit("/", 1)[-1], gap.theme.rsplit("/", 1)[-1]) for gap in gaps]
+
+
 def one_overlap(sector: Sector, folder: Path, **given: object) -> GapSet:
-    """Return the pairs side by side, who share one place and theme at least."""
-    asked = Parameters(kind="co-presence", min_overlap=1, **given)  # type: ignore[arg-type]
-    return find_gaps(sector.publish(folder), asked)
+    """Return the pairs that share one place and theme or more."""
+    chosen = Parameters(kind="co-presence", min_overlap=1, **given)  # type: ignore[arg-type]
+    return find_gaps(sector.publish(folder), chosen)

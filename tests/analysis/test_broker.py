@@ -93,6 +93,11 @@ class TestBackUp:
         assert list(by_slug(made(one, tmp_path / "one"))) == ["b"]
         assert not made(mended, tmp_path / "mended").gaps
 
+    def test_supposing_it_made_removes_the_row_too(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.network([("a", "b"), ("b", "c")])
+        assert not made(sector, tmp_path, meets=(("a", "c"),)).gaps
+
 
 class TestWhoIsABroker:
     def test_an_intervention_in_common_is_a_way_round(self, tmp_path: Path) -> None:
@@ -173,6 +178,6 @@ class TestCoverage:
         sector = Sector(coverage=[{"covers": "participations", "found": "all"}])
         sector.network([("a", "b"), ("b", "c")])
         found = find_gaps(sector.publish(tmp_path), Parameters())
-        said = [(one.place, one.theme, one.reason) for one in found.silences]
+        said = [(one.place, one.theme, one.group, one.reason) for one in found.silences]
         assert len(said) == len(set(said))
-        assert any(not theme and "Ties were not collected" in reason for _, theme, reason in said)
+        assert any(not theme and "Ties were not collected" in reason for _, theme, _, reason in said)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from asmgraph.analysis import Parameters, find_gaps
+from asmgraph.analysis import GapSet, Parameters, find_gaps
 from asmgraph.analysis.gaps import scope_of
 from asmgraph.analysis.kinds import unserved_need
 from asmgraph.analysis.sentences import say
@@ -262,3 +263,188 @@ def test_a_need_of_an_impact_is_served_by_what_addresses_the_impact(tmp_path: Pa
     for theme in ("impact/mercury", "mercury"):
         (gap,) = find_gaps(snapshot, Parameters(theme=theme, as_of="2017-06-01")).gaps
         assert gap.theme == VOCAB + "impact/mercury"
+
+
+def rows(found: GapSet) -> list[tuple[float | None, ...]]:
+    """Return severity at the lowest and at the highest need of each unserved need, rounded."""
+    return [
+        tuple(None if one is None else round(one, 1) for one in (gap.severity, gap.severity_high))
+        for gap in found.gaps
+        if gap.kind == "unserved-need"
+    ]
+
+
+def asked(sector: Sector, folder: Path, as_of: str = "2017-06-01", **more: object) -> GapSet:
+    chosen = Parameters(kind="unserved-need", as_of=as_of, **more)  # type: ignore[arg-type]
+    return find_gaps(sector.publish(folder), chosen)
+
+
+def running(sector: Sector, slug: str = "on", places: str = "GHA") -> None:
+    """Add an intervention that answers C4 from 2015 to 2018."""
+    sector.intervention(slug, "a", places, "mercury", "2015", "2018")
+
+
+class TestReach:
+    """Of sized needs: need x (1 - min(1, reach / need)), for people of one group in overlapping years."""
+
+    def test_what_is_missing_is_the_need_less_the_largest_reach(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector)
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "1000")
+        sector.reach("on", "300", when="2015 2016")
+        sector.reach("on", "200", when="2016 2017", number=2)
+        (gap,) = asked(sector, tmp_path).gaps
+        assert (gap.observed, gap.expected, gap.effect, gap.missing) == (300, 1000, 700, 0.7)
+        assert "300 people; figures are not added up" in gap.explanation
+        assert gap.severity == pytest.approx(100 * (1 * 0.7 * math.log1p(1000) / math.log1p(1e7)) ** (1 / 3))
+        assert [entry.kind for entry in gap.evidence] == ["need", "reached", "reached", "active"]
+
+    def test_a_need_that_is_reached_is_no_gap(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector)
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "1000")
+        sector.reach("on", "1000", when="2015 2016")
+        assert asked(sector, tmp_path).gaps == ()
+
+    def test_presence_without_a_reach_is_said_and_is_no_gap(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector)
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "1000", "women")
+        found = asked(sector, tmp_path)
+        assert found.gaps == ()
+        (silence,) = found.silences
+        assert silence.group.endswith("/women")
+        assert (
+            silence.reason == "1 intervention is active here, and how many people it reaches is not recorded."
+        )
+
+    @pytest.mark.parametrize(
+        "figure",
+        [
+            {"kind": "target"},
+            {"unit": "operators"},
+            {"group": "women"},
+            {"when": "2010 2012"},
+            {"when": "2018 2018"},
+            {"place": "CIV"},
+        ],
+    )
+    def test_other_figures_are_no_reach(self, tmp_path: Path, figure: dict[str, str]) -> None:
+        sector = Sector()
+        sector.intervention("on", "a", "GHA", "mercury", "2015", "2016")
+        sector.intervention("else", "b", "GHA", "finance", "2015", "2018")
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "1000", "children")
+        sector.reach("on", "900", **{"group": "children", "when": "2015 2016", **figure})  # type: ignore[arg-type]
+        (gap,) = asked(sector, tmp_path).gaps
+        assert (gap.observed, gap.missing) == (0, 1)
+
+    def test_a_reach_in_several_places_is_of_none_of_them(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector, places="GHA CIV")
+        for place in ("GHA", "CIV"):
+            sector.sized_need(f"need-{place}", place, "C4", "2014", "1000")
+        sector.reach("on", "900", when="2015 2016")
+        sector.reach("on", "400", place="CIV", when="2015 2016", number=2)
+        found = asked(sector, tmp_path)
+        assert needs(found) == {"CIV C4"}
+        assert [one.place.rsplit("/", 1)[-1] for one in found.silences] == ["GHA"]
+
+    def test_a_reach_without_a_date_is_of_the_time_of_its_intervention(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("before", "a", "GHA", "mercury", "2010", "2012")
+        running(sector)
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "1000")
+        sector.reach("before", "900")
+        sector.reach("on", "600")
+        (gap,) = asked(sector, tmp_path).gaps
+        assert gap.observed == 600
+
+    def test_each_group_has_its_row(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector)
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "1000", "women children")
+        sector.sized_need("all", "GHA", "C4", "2014", "5000")
+        for number, group in enumerate(("women", "children", "")):
+            sector.reach("on", "500", group, when="2015 2016", number=number)
+        found = asked(sector, tmp_path)
+        assert [gap.group.rsplit("/", 1)[-1] for gap in found.gaps] == ["", "children", "women"]
+        assert len({gap.gap_iri for gap in found.gaps}) == 3
+
+    def test_severity_is_given_for_the_lowest_and_the_highest_need_and_ranked_by_the_lower(
+        self, tmp_path: Path
+    ) -> None:
+        sector = Sector()
+        sector.intervention("else", "b", "GHA PER", "finance", "2015", "2018")
+        sector.sized_need("sure", "GHA", "C4", "2014", "5000")
+        sector.sized_need("one-says", "PER", "C4", "2014", "1000")
+        sector.sized_need("another", "PER", "C4", "2015", "2000-90000")
+        sector.need("no-size", "GHA", "C1", "2014")
+        found = asked(sector, tmp_path)
+        assert [gap.place.rsplit("/", 1)[-1] for gap in found.gaps] == ["GHA", "PER", "GHA"]
+        first, second, third = rows(found)
+        assert first == (80.8, 80.8)
+        assert second == (75.4, 89.1)
+        assert third == (None, None)
+        assert "1,000 to 90,000 people" in found.gaps[1].explanation
+
+    def test_a_need_reached_at_its_lowest_stands_at_its_highest(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector)
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "500-2000")
+        sector.reach("on", "800", when="2015 2016")
+        (gap,) = asked(sector, tmp_path).gaps
+        assert gap.severity == 0
+        assert gap.severity_high is not None and gap.severity_high > 50
+
+    def test_a_size_in_another_unit_stays_binary(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.intervention("else", "b", "GHA", "finance", "2015", "2018")
+        sector.sized_need("mercury", "GHA", "C4", "2014", "352", unit="tonnes per year")
+        (gap,) = asked(sector, tmp_path).gaps
+        assert (gap.severity, gap.need, gap.observed) == (None, None, None)
+        assert "size not recorded in people" in gap.explanation
+
+    def test_fewer_than_ten_people_are_never_told_of(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector)
+        sector.sized_need("few", "GHA", "C1", "2014", "9")
+        sector.sized_need("few-left", "GHA", "C4", "2014", "1000", "children")
+        sector.sized_need("few-reached", "GHA", "C4", "2014", "1000", "women")
+        sector.reach("on", "995", "children", when="2015 2016")
+        sector.reach("on", "7", "women", when="2015 2016", number=2)
+        found = asked(sector, tmp_path)
+        (gap,) = found.gaps
+        assert (gap.observed, gap.missing) == (0, 1)
+        assert "Fewer than 10 people are recorded as reached" in gap.explanation
+        assert [entry.detail for entry in gap.evidence if entry.kind == "reached"] == ["fewer than 10 people"]
+        assert "1 need of fewer than 10 people is not shown." in found.notes
+
+    def test_active_interventions_without_a_figure_make_it_less_certain(self, tmp_path: Path) -> None:
+        sector = Sector()
+        running(sector)
+        running(sector, "silent")
+        sector.sized_need("clean-water", "GHA", "C4", "2014", "1000")
+        sector.reach("on", "300", when="2015 2016")
+        (gap,) = asked(sector, tmp_path).gaps
+        assert gap.confidence == "low"
+        assert "so more may be reached" in gap.explanation
+
+
+def test_order_names_and_duplicates_change_nothing(tmp_path: Path) -> None:
+    """The same statements in another order, twice, from two sources."""
+
+    def published(folder: Path, *, twice: bool) -> GapSet:
+        sector = Sector()
+        running(sector)
+        for place in ("GHA", "CIV"):
+            sector.sized_need(f"need-{place}", place, "C4", "2014", "1000", "women")
+        sector.reach("on", "300", "women", when="2015 2016")
+        sector.intervention("else", "b", "CIV", "finance", "2015", "2018")
+        if twice:
+            sector.turtle.reverse()
+            sector.publish(folder, "again")
+        return asked(sector, folder)
+
+    one, other = published(tmp_path / "one", twice=False), published(tmp_path / "other", twice=True)
+    assert rows(one) == rows(other)
+    assert [gap.gap_iri for gap in one.gaps] == [gap.gap_iri for gap in other.gaps]

@@ -61,7 +61,7 @@ def test_the_page_and_the_command_list_the_same_gaps(
     live_server: str, starter_home: Path, as_of: str
 ) -> None:
     shown = httpx.get(f"{live_server}/gaps.json?place=COD&as_of={as_of}", timeout=60).json()
-    chosen = ["gaps", "--place", "COD", "--as-of", as_of, "--json", "--home", str(starter_home)]
+    chosen = ["gaps", "list", "--place", "COD", "--as-of", as_of, "--json", "--home", str(starter_home)]
     said = json.loads(CliRunner().invoke(app, chosen).output)
     assert {gap["gap_iri"] for gap in shown["gaps"]} == {gap["gap_iri"] for gap in said["gaps"]}
     assert {gap["kind"] for gap in said["gaps"]} <= {"co-presence", "unserved-need"}

@@ -37,19 +37,19 @@ def test_help_waits_for_no_reasoner() -> None:
 
 
 def test_a_home_without_data_exits_1_and_says_what_to_do(tmp_path: Path) -> None:
-    result = run("gaps", "--home", tmp_path / "none")
+    result = run("gaps", "list", "--home", tmp_path / "none")
     assert result.exit_code == 1
     assert "asmgraph init" in result.output
 
 
 def test_an_unknown_setting_is_an_error(tmp_path: Path) -> None:
-    result = run("gaps", "--home", tmp_path, ASMGRAPH_COLOUR="red")
+    result = run("gaps", "list", "--home", tmp_path, ASMGRAPH_COLOUR="red")
     assert result.exit_code == 1
     assert "ASMGRAPH_COLOUR" in result.output
 
 
 def test_gaps_prints_both_kinds_with_evidence(starter_home: Path) -> None:
-    result = run("gaps", "--place", "COD", "--as-of", "latest-covered", "--home", starter_home)
+    result = run("gaps", "list", "--place", "COD", "--as-of", "latest-covered", "--home", starter_home)
     assert result.exit_code == 0
     assert "co-presence: " in result.output
     assert "unserved-need: " in result.output
@@ -58,20 +58,22 @@ def test_gaps_prints_both_kinds_with_evidence(starter_home: Path) -> None:
 
 
 def test_gaps_of_today_say_up_to_when_each_source_covers_the_place(starter_home: Path) -> None:
-    result = run("gaps", "--place", "COD", "--home", starter_home)
+    result = run("gaps", "list", "--place", "COD", "--home", starter_home)
     assert "covers this place up to 20" in result.output
     assert "--as-of latest-covered" in result.output
 
 
 def test_gaps_as_json_and_csv_hold_the_same_rows(starter_home: Path) -> None:
     chosen = ("--place", "COD", "--as-of", "latest-covered", "--home", starter_home)
-    as_json = json.loads(run("gaps", "--json", *chosen).output)
-    rows = list(csv.DictReader(io.StringIO(run("gaps", "--csv", *chosen).output)))
+    as_json = json.loads(run("gaps", "list", "--json", *chosen).output)
+    rows = list(csv.DictReader(io.StringIO(run("gaps", "list", "--csv", *chosen).output)))
     assert [gap["gap_iri"] for gap in as_json["gaps"]] == [row["gap_iri"] for row in rows]
 
 
 def test_one_kind_alone_is_printed_when_asked_for(starter_home: Path) -> None:
-    result = run("gaps", "--kind", "unserved-need", "--as-of", "latest-covered", "--home", starter_home)
+    result = run(
+        "gaps", "list", "--kind", "unserved-need", "--as-of", "latest-covered", "--home", starter_home
+    )
     assert "co-presence" not in result.output
 
 

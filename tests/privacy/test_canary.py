@@ -363,8 +363,8 @@ def test_the_public_manifest_tells_no_closed_graph(home: Path) -> None:
     [
         ["query", "SELECT * { ?s ?p ?o }"],
         ["query", "SELECT * { GRAPH ?g { ?s ?p ?o } }"],
-        ["gaps", "--json"],
-        ["gaps", "--place", "COD", "--json"],
+        ["gaps", "list", "--json"],
+        ["gaps", "list", "--place", "COD", "--json"],
         ["sources", "--json"],
         ["audit", "--json"],
     ],

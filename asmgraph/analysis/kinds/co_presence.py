@@ -39,12 +39,13 @@ Cell = tuple[str, str]
 
 
 def rank(scope: Scope) -> Ranking:
-    """Rank the pairs: first those that chance explains least."""
+    """Rank the pairs: first those that chance does not explain, the surest first; then those seen there last."""
     met = _Met(scope)
+    order = met.order
     return Ranking(
-        len(met.pairs.a),
-        met.key,
-        met.finding,
+        len(order),
+        lambda number: met.key(int(order[number])),
+        lambda number: met.finding(int(order[number])),
         tuple(_silences(scope, met)),
         tuple(met.crowded()),
     )
@@ -106,6 +107,15 @@ class _Met:
         asked = self.scope.parameters
         ends = _array(tied["who"]), _array(tied["who_b"])
         return find_overlaps(self.presences, *ends, min_overlap=asked.min_overlap, alpha=asked.alpha)
+
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """The pairs in their order, by number: what chance may explain is of use where both are still there."""
+        seen = _array(self.present.group_by("actor").agg(pl.col("last").max()).sort("actor")["last"])
+        pairs = self.pairs
+        both = np.minimum(seen[pairs.a], seen[pairs.b])
+        maybe = ~pairs.significant
+        return np.lexsort((-pairs.weight * maybe, -pairs.n * maybe, -both * maybe, maybe))
 
     def key(self, number: int) -> tuple[str, str]:
         """Return a pair by number: both actors."""

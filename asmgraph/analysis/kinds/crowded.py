@@ -141,14 +141,15 @@ def _finding(scope: Scope, cell: _Cell, severity: Severity) -> Finding:
 
 def _explanation(scope: Scope, cell: _Cell) -> Iterator[Sentence]:
     yield say(
-        "{number} actors worked in {place} on {theme}; recorded ties join at most {largest} of them, and {alone} have "
-        "none with another.",
+        "{number} actors worked in {place} on {theme}; recorded ties join at most {largest} of them.",
         number=cell.actors,
         place=Name(cell.place),
         theme=Name(cell.theme),
         largest=len(cell.components[0]),
-        alone=sum(len(group) == 1 for group in cell.components),
     )
+    alone = sum(len(group) == 1 for group in cell.components)
+    if alone:
+        yield count("{number} has none with another.", "{number} have none with another.", alone)
     shared = _forums(scope, cell)
     if shared:
         yield say("Some are members of a network: {networks}.", networks=Listed(tuple(map(Name, shared))))
