@@ -22,7 +22,7 @@ def test_a_need_without_an_active_intervention_is_found(tmp_path: Path) -> None:
     sector.intervention("old", "a", "GHA", "mercury", "2015", "2018")
     sector.intervention("on", "b", "GHA", "finance", "2015", "2020")
     sector.need("clean-water", "GHA", "C4", "2014")
-    found = find_gaps(sector.publish(tmp_path), Parameters(as_of="2019-06-01"))
+    found = find_gaps(sector.publish(tmp_path), Parameters(kind="unserved-need", as_of="2019-06-01"))
     assert needs(found) == {"GHA C4"}
     (gap,) = found.gaps
     assert [entry.kind for entry in gap.evidence] == ["need", "ended"]
@@ -40,7 +40,7 @@ def test_an_unknown_state_neither_serves_nor_hides(tmp_path: Path) -> None:
     sector.intervention("once", "a", "GHA", "mercury", "2012")
     sector.intervention("on", "b", "GHA", "finance", "2015", "2018")
     sector.need("clean-water", "GHA", "C4", "2011")
-    (gap,) = find_gaps(sector.publish(tmp_path), Parameters(as_of="2017-06-01")).gaps
+    (gap,) = find_gaps(sector.publish(tmp_path), Parameters(kind="unserved-need", as_of="2017-06-01")).gaps
     assert "state on that day is not known" in gap.explanation
     assert gap.confidence == "low"
 
@@ -129,7 +129,9 @@ def test_each_source_is_dated_by_what_it_states_itself(tmp_path: Path) -> None:
         sector.intervention("on", "a", "GHA", "finance", "2015", end)
     first.need("clean-water", "GHA", "C4", "2014")
     first.publish(tmp_path, "first")
-    found = find_gaps(second.publish(tmp_path, "second"), Parameters("GHA", as_of="2018-06-01"))
+    found = find_gaps(
+        second.publish(tmp_path, "second"), Parameters("GHA", "unserved-need", as_of="2018-06-01")
+    )
     assert [str(source.until) for source in found.coverage] == ["2016-12-31", "2018-12-31"]
     assert needs(found) == {"GHA C4"}
 
