@@ -71,7 +71,9 @@ def test_gaps_as_json_and_csv_hold_the_same_rows(starter_home: Path) -> None:
 
 
 def test_one_kind_alone_is_printed_when_asked_for(starter_home: Path) -> None:
-    result = run("gaps", "list", "--kind", "unserved-need", "--as-of", "latest-covered", "--home", starter_home)
+    result = run(
+        "gaps", "list", "--kind", "unserved-need", "--as-of", "latest-covered", "--home", starter_home
+    )
     assert "co-presence" not in result.output
 
 
