@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Literal, QuerySolutions
@@ -16,6 +17,7 @@ from rdflib import RDF
 
 from asmgraph import audit, pipeline, runs, settings
 from asmgraph.analysis import Parameters, find_gaps, history
+from asmgraph.analysis import runs as written
 from asmgraph.errors import ConfigurationError, HomeNotFoundError, NotFoundError, ValidationError
 from asmgraph.records import ASM, ID
 from asmgraph.settings import Settings
@@ -135,12 +137,12 @@ class TestRun:
         assert other.run in gap_runs.listed(chosen.home)
 
     def test_what_breaks_a_shape_is_not_kept(self, chosen: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-        find = runs.analysis.statements
+        find = written.statements
 
-        def without_evidence(*given: object) -> list[str]:
-            return [line for line in find(*given) if "wasDerivedFrom" not in line]  # type: ignore[arg-type]
+        def without_evidence(*given: Any) -> list[str]:
+            return [line for line in find(*given) if "wasDerivedFrom" not in line]
 
-        monkeypatch.setattr(runs.analysis, "statements", without_evidence)
+        monkeypatch.setattr(written, "statements", without_evidence)
         with pytest.raises(ValidationError, match="wasDerivedFrom"):
             runs.run(chosen, PAIRS)
         assert gap_runs.listed(chosen.home) == []
@@ -322,6 +324,25 @@ class TestReview:
         pipeline.publish(chosen)
         known = history.histories(snapshots.current(chosen.home))[gap]
         assert known.reviews[0].why == why
+
+    @pytest.mark.parametrize("sensitivity", ["public", ""])
+    def test_it_can_be_taken_down(self, chosen: Settings, sensitivity: str) -> None:
+        gap = of_pair(chosen)
+        runs.run(chosen, PAIRS)
+        done = runs.review(chosen, gap, "disputed", "Somebody by name.", sensitivity=sensitivity)
+        pipeline.publish(chosen)
+        assert snapshots.states(snapshots.current(chosen.home, full=True), done.iri)
+        take_down(chosen, done.iri, "privacy")
+        for full in (False, True):
+            snapshot = snapshots.current(chosen.home, full=full)
+            assert not snapshots.states(snapshot, done.iri)
+            assert snapshots.states(snapshot, gap)
+
+    def test_a_gap_itself_cannot(self, chosen: Settings) -> None:
+        runs.run(chosen, PAIRS)
+        pipeline.publish(chosen)
+        with pytest.raises(ConfigurationError, match="find it again"):
+            take_down(chosen, of_pair(chosen), "error")
 
     def test_it_is_in_the_audit_log(self, chosen: Settings) -> None:
         gap = of_pair(chosen)

@@ -7,9 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from pyoxigraph import RdfFormat, parse
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from asmgraph.cli import app
 from asmgraph.records import ID
