@@ -78,7 +78,8 @@ def lines(home: Path, run: Kept) -> list[str]:
             f"The statements of the run {run.name} are not those that were kept.",
             f"Remove the folder {_FOLDER / run.name} of the home and run 'asmgraph gaps run' again.",
         )
-    return file(home, run).read_text(encoding="utf-8").splitlines()
+    # Not splitlines, which cuts at signs that a literal may hold as they are.
+    return file(home, run).read_bytes().decode().split("\n")[:-1]
 
 
 def file(home: Path, run: Kept) -> Path:
