@@ -230,7 +230,7 @@ def _shown(
             for one in known.runs
         ],
         "status": known.reviews[-1].status if known.reviews else None,
-        "reviews": [asdict(one) for one in known.reviews],
+        "reviews": [{"iri": one.iri, **asdict(one)} for one in known.reviews],
     }
 
 
