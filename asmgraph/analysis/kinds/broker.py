@@ -36,7 +36,7 @@ from asmgraph.analysis.measures.separation import parts_without
 from asmgraph.analysis.naming import name_or_count
 from asmgraph.analysis.networks import ActorNetwork, Cell, asked_of, network_of, newest_of, searched, silences
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 
 KIND = "broker"
 _ROLES = {
@@ -212,7 +212,9 @@ class _Brokers:
                 a=Name(pair.names[0]),
                 b=Name(pair.names[1]),
             )
-        text = "Check with {broker} whether it really is the only link; if so, look for a second one with it."
+        text = N_(
+            "Check with {broker} whether it really is the only link; if so, look for a second one with it."
+        )
         return say(text, broker=Name(broker))
 
     def _back_up(self, point: int) -> _Pair | None:

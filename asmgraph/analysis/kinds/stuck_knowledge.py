@@ -31,7 +31,7 @@ from asmgraph.analysis.findings import (
 )
 from asmgraph.analysis.knowledge import Flow, Item, Policy
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 from asmgraph.terms import ACTOR_TYPE, ASM, EVIDENCE_TYPE, POLICY_LEVEL, UPTAKE_STAGE
 
 KIND = "stuck-knowledge"
@@ -229,7 +229,9 @@ def _action(offices: list[str], policies: list[Policy]) -> Sentence:
         )
     names = sorted({name for policy in policies for name in policy.issuer_names})
     if names:
-        text = "Check the record with those who hold the knowledge; then brief who issued a policy on it: {offices}."
+        text = N_(
+            "Check the record with those who hold the knowledge; then brief who issued a policy on it: {offices}."
+        )
         return say(text, offices=Listed(tuple(names), "; "))
     return say(
         "Check the record with those who hold the knowledge; then find the office that decides on it, and brief it."
