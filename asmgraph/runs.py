@@ -97,13 +97,13 @@ def run(
     """
     snapshot = snapshots.current(settings.home, full=full)
     planned = analysis.plan(snapshot, parameters, version("asmgraph"))
-    if (same := _kept(settings, planned.name)) is not None:
+    if (same := _kept(settings, planned)) is not None:
         return Done(same, (), same.closed, unchanged=True)
     started = _now()
     found = analysis.find(snapshot, parameters, progress)
     with snapshots.locked(settings.home):
         _make_up(settings)
-        if (same := _kept(settings, planned.name)) is not None:  # by somebody else, meanwhile
+        if (same := _kept(settings, planned)) is not None:  # by somebody else, meanwhile
             return Done(same, (), same.closed, unchanged=True)
         before = [one for one in gap_runs.listed(settings.home) if one.question == planned.question]
         ended = _now()
@@ -113,7 +113,7 @@ def run(
             found,
             started,
             ended,
-            _first_found(before),
+            dict(zip(kept.gaps, kept.since, strict=True)),
             _about(settings, before[-1], kept.closed) if before else (),
         )
         progress("checking them against the shapes", 0, 0)
@@ -147,7 +147,7 @@ def history(settings: Settings, gap: str, *, full: bool = True) -> Known:
     open_in = [one for one in newest.values() if iri in one.gaps]
     after = [one.ended for one in kept[kept.index(runs[-1]) + 1 :] if one.question in questions]
     reviews = tuple(one for one in gap_reviews.read(settings.home) if one.gap == iri and (full or one.public))
-    return Known(iri, runs, runs[0].ended, runs[-1].ended, "" if open_in else after[0], reviews)
+    return Known(iri, runs, _first_found(runs)[iri], runs[-1].ended, "" if open_in else after[0], reviews)
 
 
 def find(gap: str, known: Iterable[str]) -> str:
@@ -259,11 +259,12 @@ def _actor_classes() -> set[str]:
     return {str(one) for one in ontology.hierarchy().transitive_subjects(RDFS.subClassOf, ASM.Actor)}
 
 
-def _kept(settings: Settings, name: str) -> Kept | None:
-    """Return a run that is kept whole; one that is damaged is computed again."""
+def _kept(settings: Settings, planned: Run) -> Kept | None:
+    """Return the run where it is kept whole, as the last on its question: what came between would else be the state."""
+    of_question = [one for one in gap_runs.listed(settings.home) if one.question == planned.question]
     broken = {folder.name for folder in gap_runs.damaged(settings.home)}
-    found = (one for one in gap_runs.listed(settings.home) if one.name == name and name not in broken)
-    return next(found, None)
+    last = of_question[-1] if of_question else None
+    return last if last is not None and last.name == planned.name and last.name not in broken else None
 
 
 def _describe(
@@ -271,6 +272,7 @@ def _describe(
 ) -> Kept:
     found = tuple(dict.fromkeys(gaps))
     last = before[-1].gaps if before else ()
+    first = _first_found(before)
     return Kept(
         planned.name,
         planned.question,
@@ -282,6 +284,7 @@ def _describe(
         planned.data,
         tuple(analysis.described(planned.parameters)),
         found,
+        tuple(first.get(iri, ended.isoformat()) for iri in found),
         tuple(sorted(set(last) - set(found))),
         0,
         "",
@@ -292,8 +295,8 @@ def _first_found(before: Iterable[Kept]) -> Mapping[str, str]:
     """Return when each gap was first found, by the runs on the same question that are kept, the oldest first."""
     first: dict[str, str] = {}
     for one in before:
-        for iri in one.gaps:
-            first.setdefault(iri, one.ended)
+        for iri, since in zip(one.gaps, one.since, strict=True):
+            first[iri] = min(since, first.get(iri, since))
     return first
 
 

@@ -15,7 +15,7 @@ from asmgraph.privacy import takedown as removal
 from asmgraph.publication import Published
 from asmgraph.records import ID, Progress, Sensitivity
 from asmgraph.settings import Settings
-from asmgraph.store import retention, snapshots, staging, tombstones
+from asmgraph.store import gap_reviews, retention, snapshots, staging, tombstones
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,13 @@ def _refuse_takedown(home: Path, iri: str, things: Mapping[str, str]) -> None:
                 f"{iri} belongs to {reference}, which all sources share.",
                 "Take down what points at it instead.",
             )
-    if not things[iri] and not _is_public(home, iri):
+    if iri.startswith(f"{ID}gap/"):
+        raise ConfigurationError(
+            f"{iri} is a gap: the analyses would find it again.",
+            "Take down what it names, or correct the record.",
+        )
+    said = any(review.iri == iri for review in gap_reviews.read(home))
+    if not things[iri] and not said and not _is_public(home, iri):
         raise NotFoundError(f"No source states {iri}.", "Copy the address from the page of the thing.")
 
 

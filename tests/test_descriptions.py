@@ -173,3 +173,8 @@ def test_a_form_of_dates_that_cannot_be_read_is_refused(
     column: dict[str, Any], named: str, tmp_path: Path
 ) -> None:
     assert named in refused(tmp_path, tables={"t": {"columns": {"x": column}}})
+
+
+@pytest.mark.parametrize("name", ["gaps", "gap-status", "inferred"])
+def test_a_name_under_which_graphs_of_our_own_stand_is_refused(name: str, tmp_path: Path) -> None:
+    assert "names graphs of asmgraph's own" in refused(tmp_path, name=name)

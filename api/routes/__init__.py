@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import brief, catalogue, examples, gap_history, gaps, home, interventions, ontology, things
+from api.routes import (
+    brief,
+    catalogue,
+    examples,
+    gap_history,
+    gaps,
+    home,
+    interventions,
+    network,
+    ontology,
+    things,
+)
 from api.routes.rendering import render
 
 __all__ = ["render", "routers"]
@@ -14,6 +25,7 @@ routers: list[APIRouter] = [
     gap_history.router,
     gaps.router,
     brief.router,
+    network.router,
     interventions.router,
     examples.router,
     ontology.router,

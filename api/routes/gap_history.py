@@ -69,8 +69,8 @@ def view(snapshot: Snapshot, slug: str, lang: str) -> HistoryView | None:
     )
 
 
-def told(snapshot: Snapshot, slug: str, lang: str) -> history.Told | None:
-    """Return the texts of a gap that a published run knows, also of one that is closed."""
+def told(snapshot: Snapshot, slug: str, lang: str) -> tuple[str, str] | None:
+    """Return label and explanation of a gap that a published run knows, also of one that is closed."""
     known = history.histories(snapshot).get(f"{ID}gap/{slug}")
     return history.tell(snapshot, known, lang) if known else None
 
@@ -148,12 +148,10 @@ def _feed(request: Request, snapshot: Snapshot, scope: str) -> Response:
 
 def _entry(snapshot: Snapshot, known: History, lang: str) -> atom.Entry:
     _ = translations(lang).gettext
-    texts = history.tell(snapshot, known, lang)
-    title = _("Closed: {label}").format(label=texts.label) if known.closed else texts.label
+    label, explanation = history.tell(snapshot, known, lang)
+    title = _("Closed: {label}").format(label=label) if known.closed else label
     kind = known.iri.removeprefix(f"{ID}gap/").rpartition("-")[0]
-    return atom.Entry(
-        known.iri, title, known.changed, known.first, known.iri, texts.explanation or title, (kind,)
-    )
+    return atom.Entry(known.iri, title, known.changed, known.first, known.iri, explanation or title, (kind,))
 
 
 def _as_dict(known: History | None) -> Mapping[str, object]:

@@ -66,7 +66,7 @@ class Found:
     place: Name | None
     current: bool
     counts: Mapping[str, int]
-    silences: tuple[tuple[Name, Name, str], ...]
+    silences: tuple[tuple[tuple[Name, ...], str], ...]
 
 
 @kept_with_snapshot(32)
@@ -92,8 +92,10 @@ def shown(snapshot: Snapshot, found: GapSet, language: str) -> Found:
         found.totals,
         tuple(
             (
-                projected(projection, one.place, language),
-                projected(projection, one.theme, language),
+                tuple(
+                    projected(projection, iri, language)
+                    for iri in filter(None, (one.place, one.theme, one.group))
+                ),
                 one.reason,
             )
             for one in found.silences
@@ -186,7 +188,13 @@ def as_dict(found: Found) -> dict[str, object]:
         "total": len(known.gaps),
         "gaps": [{**view.gap.row(), "address": address_of(view.gap), **_named(view)} for view in found.gaps],
         "silences": [
-            {"place": one.place, "theme": one.theme, "reason": one.reason, "labels": dict(one.labels)}
+            {
+                "place": one.place,
+                "theme": one.theme,
+                "group": one.group,
+                "reason": one.reason,
+                "labels": dict(one.labels),
+            }
             for one in known.silences
         ],
         "coverage": [

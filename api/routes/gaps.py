@@ -21,6 +21,9 @@ from asmgraph.store.snapshots import Snapshot
 
 router = APIRouter(tags=["gaps"])
 
+SILENCES = 50
+"""Silences that a page shows; JSON has all."""
+
 Kind = Annotated[str, Query(max_length=50, description=f"One of {', '.join(KINDS)}; empty: all.")]
 MinOverlap = Annotated[int, Query(ge=1, le=100, description="Places and themes that two actors must share.")]
 PlaceLevel = Annotated[
@@ -80,6 +83,7 @@ def gaps_page(request: Request, snapshot: Published, asked: Asked, number: PageN
             "asked": asked,
             "state": _state(request, asked),
             "part": part,
+            "most": SILENCES,
             "newest": gap_views.newest(found),
             "snapshot": snapshot,
             "places": filters.places(snapshot, asked.language),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from asmgraph.analysis import coverage, stability
 from asmgraph.analysis.facts import Projection
@@ -10,7 +10,7 @@ from asmgraph.analysis.findings import Ranking, Unsaid, in_words, silence
 from asmgraph.analysis.kinds import KINDS, Kind
 from asmgraph.analysis.kinds import silence as silence_kind
 from asmgraph.analysis.projection import project, project_tables
-from asmgraph.analysis.records import Gap, GapSet
+from asmgraph.analysis.records import Gap, GapSet, Silence
 from asmgraph.analysis.scope import Parameters, Scope, ask
 from asmgraph.analysis.sentences import Sentence, Speaker, Text, count, say
 from asmgraph.errors import NotFoundError
@@ -51,7 +51,7 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = _ALL) -> GapSet:
         scope.as_of,
         scope.place,
         tuple(gaps),
-        tuple(silence(one, speaker) for one in unsaid),
+        _once(silence(one, speaker) for one in unsaid),
         covered,
         coverage.latest(covered),
         tuple(dict.fromkeys(map(speaker, notes))),
@@ -88,6 +88,12 @@ def _first(kind: Kind, scope: Scope, ranking: Ranking, speaker: Speaker) -> Iter
     if scope.parameters.samples:
         stable[:] = stability.shares(kind, scope, [ranking.key(row) for row in range(number)])
     return (in_words(ranking.finding(row), speaker, stable[row]) for row in range(number))
+
+
+def _once(silences: Iterable[Silence]) -> tuple[Silence, ...]:
+    """Return them each once, although several kinds have nothing to say for the same reason."""
+    found = {(one.place, one.theme, one.group, one.reason): one for one in silences}
+    return tuple(found.values())
 
 
 def _unsearched(projection: Projection, kinds: tuple[Kind, ...]) -> Iterator[Sentence]:

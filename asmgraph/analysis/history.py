@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
@@ -17,13 +18,12 @@ from asmgraph.analysis.facts import Projection
 from asmgraph.analysis.projection import project
 from asmgraph.analysis.scope import find_theme
 from asmgraph.errors import NotFoundError
-from asmgraph.records import ASM, VOCAB
+from asmgraph.records import VOCAB
 from asmgraph.store.select import select, terms
 from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _EXPLANATION = "http://purl.org/dc/terms/description"
-_INVALIDATED = "http://www.w3.org/ns/prov#invalidatedAtTime"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class History:
         When the newest run on the same question no longer found it; ``None`` while one finds it.
     graph
         The graph that last says something of it, and its texts.
+    concerns
+        The places and themes that it names.
     reviews
         What was said of it, the first first.
     """
@@ -58,6 +60,7 @@ class History:
     last: dt.datetime
     closed: dt.datetime | None
     graph: str
+    concerns: frozenset[str]
     reviews: tuple[Review, ...]
 
     @property
@@ -71,29 +74,26 @@ class History:
         return self.closed or self.first
 
 
-@dataclass(frozen=True)
-class Told:
-    """The texts of a gap in one language, and the places and themes that it names."""
-
-    label: str
-    explanation: str
-    places: frozenset[str]
-    themes: frozenset[str]
-
-
 @kept_with_snapshot(1)
 def histories(snapshot: Snapshot) -> Mapping[str, History]:
     """Return the history of every gap that a published run knows, by its address."""
-    runs = {row["graph"] or "": row for row in select(snapshot, "gap-runs", of_gaps=True)}
+    runs = _runs(snapshot)
     order = {graph: number for number, graph in enumerate(runs)}
     newest = {row["question"]: graph for graph, row in runs.items()}
     rows: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
     for row in select(snapshot, "gap-history", of_gaps=True):
         if row["graph"] in runs:
             rows[row["gap"] or ""].append((row["graph"] or "", row["first"] or "", row["closed"]))
+    concerns: dict[str, set[str]] = defaultdict(set)
+    for row in select(snapshot, "gap-concerns", of_gaps=True):
+        concerns[row["gap"] or ""].add(row["named"] or "")
     said = _reviews(snapshot)
     return {
-        iri: _history(iri, sorted(found, key=lambda one: order[one[0]]), runs, set(newest.values()), said)
+        iri: replace(
+            _history(iri, sorted(found, key=lambda one: order[one[0]]), runs, set(newest.values())),
+            concerns=frozenset(concerns[iri]),
+            reviews=said.get(iri, ()),
+        )
         for iri, found in rows.items()
     }
 
@@ -103,15 +103,21 @@ def _history(
     found: list[tuple[str, str, str | None]],
     runs: Mapping[str, Mapping[str, str | None]],
     newest: set[str],
-    said: Mapping[str, tuple[Review, ...]],
 ) -> History:
+    """Return when a gap was found, by what each graph says of it: when first, and since when no more."""
     first = min(_time(begun) for _, begun, _ in found)
     seen = [graph for graph, _, closed in found if closed is None]
     ends = [_time(closed) for _, _, closed in found if closed is not None]
     # A run that was removed, or whose statements of it were, may have left no word of its end.
     is_open = any(graph in newest for graph in seen) or not ends
     last = _time(runs[seen[-1]]["ended"] or "") if seen else first
-    return History(iri, first, last, None if is_open else max(ends), found[-1][0], said.get(iri, ()))
+    return History(iri, first, last, None if is_open else max(ends), found[-1][0], frozenset(), ())
+
+
+@kept_with_snapshot(1)
+def _runs(snapshot: Snapshot) -> dict[str, dict[str, str | None]]:
+    """Return question and end of each published run, by its graph, the oldest first."""
+    return {row["graph"] or "": row for row in select(snapshot, "gap-runs", of_gaps=True)}
 
 
 def _time(text: str) -> dt.datetime:
@@ -129,23 +135,23 @@ def _reviews(snapshot: Snapshot) -> Mapping[str, tuple[Review, ...]]:
     return {gap: tuple(reviews) for gap, reviews in found.items()}
 
 
-def tell(snapshot: Snapshot, history: History, language: str) -> Told:
-    """Return the texts of a gap as the last run that found it has them, in a language, else in English.
+def tell(snapshot: Snapshot, history: History, language: str) -> tuple[str, str]:
+    """Return label and explanation of a gap, as the last run that states them has them, in a language, else in English.
 
     Of a gap that closed and whose runs are gone only the label is left.
     """
-    texts: dict[str, dict[str, str]] = {_LABEL: {}, _EXPLANATION: {}}
-    named: dict[str, set[str]] = {f"{ASM}place": set(), f"{ASM}theme": set()}
+    order = {graph: number for number, graph in enumerate(_runs(snapshot))}
+    texts: dict[str, dict[str, tuple[int, str]]] = {_LABEL: {}, _EXPLANATION: {}}
     for row in terms(snapshot, "gap-statements", {"gap": NamedNode(history.iri)}, of_gaps=True):
         name, value = getattr(row["property"], "value", ""), row["value"]
         if name in texts and isinstance(value, Literal):
-            texts[name].setdefault(value.language or "", value.value)
-        elif name in named and isinstance(value, NamedNode):
-            named[name].add(value.value)
+            stated = order.get(getattr(row["graph"], "value", ""), -1), value.value
+            held = texts[name].get(value.language or "", stated)
+            texts[name][value.language or ""] = max(held, stated)
     label, explanation = (
-        held.get(language) or held.get("en", "") for held in (texts[_LABEL], texts[_EXPLANATION])
+        held.get(language, held.get("en", (0, "")))[1] for held in (texts[_LABEL], texts[_EXPLANATION])
     )
-    return Told(label, explanation, frozenset(named[f"{ASM}place"]), frozenset(named[f"{ASM}theme"]))
+    return label, explanation
 
 
 def statements(
@@ -185,8 +191,8 @@ def newest(snapshot: Snapshot, scope: str, number: int) -> tuple[str, list[Histo
         return "", every[:number]
     projection = project(snapshot)
     wanted = _place_or_theme(projection, scope)
-    concerned = (one for one in every if _concerns(projection, tell(snapshot, one, "en"), wanted))
-    return wanted, [one for one, _ in zip(concerned, range(number), strict=False)]
+    concerned = (one for one in every if wanted in _around(projection, one))
+    return wanted, list(islice(concerned, number))
 
 
 def _place_or_theme(projection: Projection, text: str) -> str:
@@ -202,14 +208,9 @@ def _place_or_theme(projection: Projection, text: str) -> str:
             ) from None
 
 
-def _concerns(projection: Projection, told: Told, wanted: str) -> bool:
-    return wanted in set(_around(projection, told))
-
-
-def _around(projection: Projection, told: Told) -> Iterator[str]:
-    """Yield the places and themes of a gap, and what they lie in or below."""
-    yield from (*told.places, *told.themes)
-    for place in told.places:
-        yield from projection.places_above(place)
-    for theme in told.themes:
-        yield from projection.broader.get(theme, ())
+def _around(projection: Projection, history: History) -> set[str]:
+    """Return the places and themes of a gap, and what they lie in or below."""
+    above = (
+        projection.places_above(one) | projection.broader.get(one, frozenset()) for one in history.concerns
+    )
+    return set(history.concerns).union(*above)

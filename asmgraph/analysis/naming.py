@@ -22,9 +22,6 @@ POLICY = frozenset({str(ACTOR_TYPE.government)})
 """Kinds of those who make policy."""
 LOCAL = MINERS | {str(ACTOR_TYPE[kind]) for kind in ("community", "traditional-authority")}
 """Kinds of local groups."""
-_NAMED = frozenset(
-    str(ACTOR_TYPE[kind]) for kind in ("government", "donor", "company", "international-organisation")
-)
 
 
 def kinds_of(projection: Projection, actor: str) -> frozenset[str]:
@@ -40,18 +37,12 @@ def is_local(projection: Projection, actor: str) -> bool:
 
 
 def may_be_named(scope: Scope, actor: str) -> bool:
-    """Say whether a finding may name an actor: a party that is not, in public, a local group."""
+    """Say whether a finding may name an actor: a party that is not, in public, a local group.
+
+    What says who depends on whom names fewer: :meth:`Scope.may_name`.
+    """
     projection = scope.projection
     return projection.may_be_party(actor) and not (scope.public and is_local(projection, actor))
-
-
-def may_be_named_as_link(scope: Scope, actor: str) -> bool:
-    """Say whether a finding on who depends on whom may name an actor.
-
-    In public only public bodies, donors, companies and international organisations are; all others are counted.
-    """
-    named = bool(kinds_of(scope.projection, actor) & _NAMED)
-    return may_be_named(scope, actor) and (named or not scope.public)
 
 
 def name_or_count(scope: Scope, actors: Iterable[str], may: Callable[[Scope, str], bool]) -> Text:

@@ -25,7 +25,7 @@ from asmgraph.analysis.findings import Fact, Unsaid
 from asmgraph.analysis.measures.network import Booleans, Integers, Matrix, Network, from_ties
 from asmgraph.analysis.naming import kinds_of
 from asmgraph.analysis.scope import Scope, kept_with_scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, say
 
 Cell = tuple[str, str]
 
@@ -204,7 +204,7 @@ def silences(scope: Scope) -> Iterator[Unsaid]:
     for place, first, last in (
         bare.group_by("place").agg(pl.col("first").min(), pl.col("last").max()).sort("place").iter_rows()
     ):
-        text = "Ties were not collected here for all of the time from {first} to {last}."
+        text = N_("Ties were not collected here for all of the time from {first} to {last}.")
         days = {"first": scope.date(first), "last": scope.date(last)}
         yield Unsaid(scope.iri(place), scope.theme or "", say(text, **days))
 

@@ -328,7 +328,8 @@ def _above(concept: str, broader: Mapping[str, set[str]]) -> frozenset[str]:
 
 def _coverage(pull: _Pull, dates: _Dates) -> Iterator[Coverage]:
     rows = pull("projection-coverage")
-    for row in sorted(rows, key=lambda row: (row["title"] or "", row["covers"] or "", row["place"] or "")):
+    order = ("title", "covers", "place", "graph")  # two sources may have one title
+    for row in sorted(rows, key=lambda row: [row[name] or "" for name in order]):
         yield Coverage(
             source_graph(row["graph"] or ""),
             row["title"] or "",

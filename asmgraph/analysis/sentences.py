@@ -48,6 +48,11 @@ Text: TypeAlias = str | int | float | dt.date | Name | Sentence | Listed
 """What can be put into words."""
 
 
+def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
+    """Mark a text for the catalogues that is put into a sentence elsewhere."""
+    return text
+
+
 def say(text: str, **values: Text) -> Sentence:
     """Return a sentence; ``{name}`` in the text stands for the value of that name."""
     return Sentence(text, values)

@@ -25,6 +25,7 @@ from asmgraph.cli.gaps import (
     MaxCell,
     MaxPath,
     MinActors,
+    MinInterventions,
     MinOverlap,
     Place,
     PlaceLevel,
@@ -33,6 +34,7 @@ from asmgraph.cli.gaps import (
     TauMonths,
     Theme,
     ThemeDepth,
+    Theta,
     TieKind,
     Window,
     Without,
@@ -67,6 +69,8 @@ def run_gaps(
     alpha: Alpha = Parameters.alpha,
     max_path: MaxPath = Parameters.max_path,
     tau_months: TauMonths = Parameters.tau_months,
+    min_interventions: MinInterventions = Parameters.min_interventions,
+    theta: Theta = Parameters.theta,
     samples: Samples = Parameters.samples,
     seed: Seed = Parameters.seed,
     without: Without = None,
@@ -93,6 +97,8 @@ def run_gaps(
         alpha=alpha,
         max_path=max_path,
         tau_months=tau_months,
+        min_interventions=min_interventions,
+        theta=theta,
         samples=samples,
         seed=seed,
         without=tuple(without or ()),
@@ -230,7 +236,7 @@ def _shown(
             for one in known.runs
         ],
         "status": known.reviews[-1].status if known.reviews else None,
-        "reviews": [asdict(one) for one in known.reviews],
+        "reviews": [{"iri": one.iri, **asdict(one)} for one in known.reviews],
     }
 
 

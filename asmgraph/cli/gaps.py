@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from asmgraph.analysis import KINDS, GapSet, Parameters, find_gaps
+from asmgraph.analysis.across import compare
 from asmgraph.analysis.records import COLUMNS, Gap
 from asmgraph.cli.app import AsJson, Home, app, command, out, print_json
 from asmgraph.export.csv import Cell, table
@@ -51,6 +52,12 @@ MaxPath = Annotated[
     int, typer.Option(min=1, max=20, help="Longest path on which knowledge reaches somebody.")
 ]
 TauMonths = Annotated[int, typer.Option(min=0, help="Months after an end in which a successor may begin.")]
+MinInterventions = Annotated[
+    int, typer.Option(min=1, help="Interventions from which on practice without a study is told.")
+]
+Theta = Annotated[
+    float, typer.Option(min=0.0, help="How many times its share of the need a place's presence may be.")
+]
 Samples = Annotated[int, typer.Option(min=0, max=10_000, help="Resamples for stability; 0: not computed.")]
 Seed = Annotated[int, typer.Option(min=0, help="Of all that is drawn by chance.")]
 Without = Annotated[list[str] | None, typer.Option(help="Source that is left out; may be repeated.")]
@@ -74,9 +81,17 @@ def list_gaps(
     alpha: Alpha = Parameters.alpha,
     max_path: MaxPath = Parameters.max_path,
     tau_months: TauMonths = Parameters.tau_months,
+    min_interventions: MinInterventions = Parameters.min_interventions,
+    theta: Theta = Parameters.theta,
     samples: Samples = Parameters.samples,
     seed: Seed = Parameters.seed,
     without: Without = None,
+    if_leaves: Annotated[
+        list[str] | None, typer.Option(help="What if this actor left? Slug, IRI or name; may be repeated.")
+    ] = None,
+    if_meets: Annotated[
+        list[str] | None, typer.Option(help="What if these two were tied? 'ONE, OTHER'; may be repeated.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many of each kind to print.")] = 20,
     language: Language = "en",
     full: Full = False,
@@ -104,6 +119,10 @@ def list_gaps(
                 alpha=alpha,
                 max_path=max_path,
                 tau_months=tau_months,
+                min_interventions=min_interventions,
+                theta=theta,
+                leaves=tuple(if_leaves or ()),
+                meets=tuple(map(_pair, if_meets or ())),
                 samples=samples,
                 seed=seed,
                 without=tuple(without or ()),
@@ -117,6 +136,52 @@ def list_gaps(
         sys.stdout.write(table(COLUMNS, rows).decode("utf-8-sig"))
     else:
         _print(found, place, [kind] if kind else list(KINDS), limit)
+
+
+@gaps.command("compare")
+def compare_gaps(
+    before: Annotated[str, typer.Argument(help="The earlier day: YYYY-MM-DD.")],
+    place: Place = None,
+    kind: Kind = None,
+    theme: Theme = None,
+    as_of: AsOf = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many of each to print.")] = 20,
+    language: Language = "en",
+    full: Full = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the gaps of two days by what is known today: which are new, closed, or stay."""
+    with command(home) as settings:
+        snapshot = snapshots.current(settings.home, full=full)
+        asked = Parameters(place=place, kind=kind, theme=theme, as_of=as_of, language=language)
+        found = compare(snapshot, asked, before)
+    if as_json:
+        print_json(
+            {
+                "before": found.before.as_of,
+                "after": found.after.as_of,
+                **{name: [asdict(gap) for gap in getattr(found, name)] for name in ("new", "closed", "stay")},
+            }
+        )
+        return
+    out.print(
+        f"From [bold]{found.before.as_of}[/] to [bold]{found.after.as_of}[/]{f' in {place}' if place else ''}"
+    )
+    for name, rows in (("new", found.new), ("closed", found.closed), ("stay", found.stay)):
+        out.print(f"\n[bold]{name}[/]: {len(rows):,}")
+        for gap in rows[:limit]:
+            out.print(f"  {gap.kind}: {gap.explanation}", markup=False)
+        if len(rows) > limit:
+            out.print(f"  ... and {len(rows) - limit:,} more; --limit or --json show them.")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Read two actors with a comma between them; the last comma parts them, as names may hold one."""
+    one, comma, other = text.rpartition(",")
+    if not comma or not one.strip() or not other.strip():
+        raise typer.BadParameter(f"{text!r} does not name two actors", param_hint="--if-meets 'ONE, OTHER'")
+    return one.strip(), other.strip()
 
 
 def _cell(value: object) -> Cell:
@@ -139,6 +204,8 @@ def _print(found: GapSet, place: str | None, kinds: list[str], limit: int) -> No
     if found.latest_covered and found.latest_covered < found.as_of:
         out.print(f"The newest day that is covered: --as-of latest-covered ({found.latest_covered})")
     for kind in kinds:
+        if kind not in found.totals:
+            continue
         rows = [gap for gap in found.gaps if gap.kind == kind]
         out.print(f"\n[bold]{kind}[/]: {len(rows):,}")
         for number, gap in enumerate(rows[:limit], start=1):
@@ -150,7 +217,8 @@ def _print(found: GapSet, place: str | None, kinds: list[str], limit: int) -> No
             f"\n[bold]Not a gap[/]: {len(found.silences):,} places and themes of which nothing can be said"
         )
         for silence in found.silences[:limit]:
-            names = ", ".join(silence.labels.get(iri, iri) for iri in (silence.place, silence.theme))
+            things = filter(None, (silence.place, silence.theme, silence.group))
+            names = ", ".join(silence.labels.get(iri, iri) for iri in things) or "everywhere"
             out.print(f"  {names}: {silence.reason}", markup=False)
 
 

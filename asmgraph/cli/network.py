@@ -1,4 +1,4 @@
-"""The command network: measures of a network in a file of the user's own."""
+"""The command network: measures of a network in a file of the user's own; the networks of the published data."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
+import networkx as nx
 import numpy as np
 import polars as pl
 import typer
 from rich.markup import escape
 
-from asmgraph.analysis.measures import Network, from_table
+from asmgraph.analysis.graphs import KINDS, draw_network
+from asmgraph.analysis.measures import Network, from_graph, from_table
 from asmgraph.analysis.measures.betweenness import SOURCES
 from asmgraph.analysis.measures.catalogue import MEASURES, STANDARD_ERROR, Values, compute_all, measures_named
 from asmgraph.analysis.measures.network import SOURCE, TARGET, WEIGHT
-from asmgraph.cli.app import app, command, err, out, progress_bar, row, table
+from asmgraph.cli.app import Home, app, command, err, out, progress_bar, row, table
 from asmgraph.errors import SourceError
 from asmgraph.export import csv, whole
 from asmgraph.export.csv import Cell
+from asmgraph.export.networks import NETWORK_FORMS, write_network
 from asmgraph.records import ROW
 from asmgraph.sources import edge_lists
+from asmgraph.store import snapshots
 
 HELP = "help"
 DEFAULT = ("degree", "weighted_degree", "betweenness", "harmonic_closeness")
@@ -32,6 +36,13 @@ DEFAULT = ("degree", "weighted_degree", "betweenness", "harmonic_closeness")
 
 @app.command()
 def network(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[KIND]",
+            help=f"A network of the published data: {', '.join(KINDS)}; or give --from-edges.",
+        ),
+    ] = None,
     edges: Annotated[
         Path | None,
         typer.Option(
@@ -40,12 +51,27 @@ def network(
         ),
     ] = None,
     measures: Annotated[
-        str,
+        str | None,
         typer.Option(help=f"Names with commas between them; '{HELP}' explains all: {', '.join(MEASURES)}."),
-    ] = ",".join(DEFAULT),
-    file: Annotated[
-        Path | None, typer.Option("--out", help="The CSV file to write; standard output where none is given.")
     ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="The file to write; standard output where none is given. Measures are CSV; of a KIND "
+            f"without --measures the ending says what: {', '.join(NETWORK_FORMS)} (a list of edges).",
+        ),
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="Of a KIND: country code, place code or name.")] = None,
+    theme: Annotated[
+        str | None, typer.Option(help="Of a KIND: intervention type, challenge or impact.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Of a KIND: YYYY-MM-DD or latest-covered.")] = None,
+    level: Annotated[
+        int | None, typer.Option(min=0, max=5, help="Of a KIND: level at which places are compared.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Of a KIND: read the full dataset.")] = False,
+    home: Home = None,
     directed: Annotated[
         bool | None,
         typer.Option(
@@ -67,15 +93,32 @@ def network(
         bool, typer.Option("--exact", help="Compute exactly what is sampled in more than 10,000 nodes.")
     ] = False,
 ) -> None:
-    """Measure the network in a file: one row a node, one column a measure."""
+    """Measure a network, one row a node, one column a measure; or write one of the published data to a file."""
     if measures == HELP:
         _explain()
         return
-    if edges is None:
-        raise typer.BadParameter("name a file of ties", param_hint="--from-edges")
+    if (edges is None) == (kind is None):
+        raise typer.BadParameter(
+            "name a KIND of network or a file of ties, one of them", param_hint="--from-edges"
+        )
+    if kind is not None:
+        with command(home) as settings:
+            snapshot = snapshots.current(settings.home, full=full)
+            graph = draw_network(snapshot, kind, place=place, theme=theme, as_of=as_of, level=level)
+            content = (
+                _file_of(graph, file) if measures is None else _measures_of(graph, measures, exact=exact)
+            )
+            if file is None:
+                _print(content)
+                return
+            with whole.writing(file) as target:
+                target.write(content)
+        out.print(f"{escape(str(file))}: {len(graph):,} nodes, {graph.number_of_edges():,} edges.")
+        return
+    assert edges is not None
     if label and nodes is None:
         raise typer.BadParameter("--label names a column of --nodes", param_hint="--label")
-    asked = [name.strip() for name in measures.split(",") if name.strip()]
+    asked = _names_in(measures or ",".join(DEFAULT))
     with command():
         measures_named(asked)
         names = _names(nodes, label or []) if nodes else {}
@@ -89,6 +132,23 @@ def network(
             # Excel needs the mark to read accents; without any, it would only trouble other readers
             target.write(_unmarked(content) if _unmarked(content).isascii() else content)
     out.print(f"{escape(str(file))}: {len(found):,} nodes, {', '.join(asked)}.")
+
+
+def _names_in(measures: str) -> list[str]:
+    return [name.strip() for name in measures.split(",") if name.strip()]
+
+
+def _file_of(graph: nx.Graph[str], file: Path | None) -> bytes:
+    """Return a network in the form that the ending of a file names, without one as a list of edges."""
+    return write_network(graph, file.suffix.lstrip(".").lower() if file else "csv")
+
+
+def _measures_of(graph: nx.Graph[str], measures: str, *, exact: bool) -> bytes:
+    """Return the measures of a network of the published data, by the labels of its nodes."""
+    asked = _names_in(measures)
+    measures_named(asked)
+    labels = {str(node): str(data.get("label") or node) for node, data in graph.nodes(data=True)}
+    return _measured(from_graph(graph), asked, labels, exact=exact)
 
 
 def _explain() -> None:

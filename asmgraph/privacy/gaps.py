@@ -20,7 +20,7 @@ from rdflib import RDF, URIRef
 from asmgraph.errors import StoreError
 from asmgraph.privacy import statements
 from asmgraph.records import ID, VOCAB
-from asmgraph.store import gap_reviews, gap_runs
+from asmgraph.store import gap_reviews, gap_runs, tombstones
 from asmgraph.store.building import GraphFile
 from asmgraph.store.gap_reviews import Review
 from asmgraph.store.guard import GAP_STATUS
@@ -52,7 +52,8 @@ class _Told:
 def compose(home: Path, data: Collection[GraphFile], folder: Path) -> Findings:
     """Return the graphs of findings that go beside the graphs of a publication; written into ``folder``."""
     runs, cautions = _sound(home)
-    reviews = gap_reviews.read(home)
+    stones = tombstones.read(home)
+    reviews = [review for review in gap_reviews.read(home) if review.iri not in stones]
     if not runs:
         return Findings((), cautions)
     named = {iri for lines in runs.values() for line in lines for iri in _named(line)}

@@ -30,7 +30,7 @@ class Kept:
 
     ``question`` is the same for the same question on other data; ``public`` says that it read the public dataset alone.
     ``started`` and ``ended`` are ISO 8601 with zone, ``as_of`` is a day. ``gaps`` are the IRIs of those it found,
-    ``closed`` of those that the run before had found and it did not.
+    ``since`` when each was first found, ``closed`` of those that the run before had found and it did not.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Kept:
     data: str
     parameters: tuple[str, ...]
     gaps: tuple[str, ...]
+    since: tuple[str, ...]
     closed: tuple[str, ...]
     triples: int
     checksum: str
@@ -77,7 +78,8 @@ def lines(home: Path, run: Kept) -> list[str]:
             f"The statements of the run {run.name} are not those that were kept.",
             f"Remove the folder {_FOLDER / run.name} of the home and run 'asmgraph gaps run' again.",
         )
-    return file(home, run).read_text(encoding="utf-8").splitlines()
+    # Not splitlines, which cuts at signs that a literal may hold as they are.
+    return file(home, run).read_bytes().decode().split("\n")[:-1]
 
 
 def file(home: Path, run: Kept) -> Path:
@@ -86,7 +88,10 @@ def file(home: Path, run: Kept) -> Path:
 
 
 def keep(home: Path, run: Kept, statements: Iterable[str]) -> Kept:
-    """Write a run, whole or not at all, with number and checksum of its statements; the caller holds the lock."""
+    """Write a run, whole or not at all, with number and checksum of its statements; the caller holds the lock.
+
+    One of the same name is replaced: it was damaged, or another of its question came between.
+    """
     sweep(home)
     draft = home / _FOLDER / f"{_DRAFT}{run.name}"
     draft.mkdir(parents=True)
@@ -95,7 +100,9 @@ def keep(home: Path, run: Kept, statements: Iterable[str]) -> Kept:
     done = Kept(**{**asdict(run), "triples": len(content), "checksum": digest})
     _write(draft / _STATEMENTS, b"".join(content))
     _write(draft / _MANIFEST, json.dumps(asdict(done), ensure_ascii=False, indent=1).encode())
-    draft.replace(home / _FOLDER / run.name)
+    target = home / _FOLDER / run.name
+    _remove(target)
+    draft.replace(target)
     _sync(home / _FOLDER)
     return done
 
@@ -107,9 +114,7 @@ def prune(home: Path, keep: int) -> list[Kept]:
         of_a_question[run.question].append(run)
     old = [run for runs in of_a_question.values() for run in runs[: max(0, len(runs) - keep)]]
     for run in old:
-        aside = home / _FOLDER / f"{_DRAFT}{run.name}"
-        (home / _FOLDER / run.name).replace(aside)
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(home / _FOLDER / run.name)
     return old
 
 
@@ -123,10 +128,18 @@ def _folders(home: Path) -> list[Path]:
     return sorted(one for one in (home / _FOLDER).glob("*") if one.is_dir() and one.name[0] != ".")
 
 
+def _remove(folder: Path) -> None:
+    """Remove a run in one step: nobody sees a part of it."""
+    if folder.exists():
+        aside = folder.with_name(f"{_DRAFT}old-{folder.name}")
+        folder.replace(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
 def _read(folder: Path) -> Kept | None:
     try:
         content: dict[str, Any] = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        for name in ("parameters", "gaps", "closed"):
+        for name in ("parameters", "gaps", "since", "closed"):
             content[name] = tuple(content[name])
         run = Kept(**content)
     except (OSError, ValueError, TypeError, KeyError):

@@ -93,6 +93,11 @@ class TestBackUp:
         assert list(by_slug(made(one, tmp_path / "one"))) == ["b"]
         assert not made(mended, tmp_path / "mended").gaps
 
+    def test_supposing_it_made_removes_the_row_too(self, tmp_path: Path) -> None:
+        sector = Sector()
+        sector.network([("a", "b"), ("b", "c")])
+        assert not made(sector, tmp_path, meets=(("a", "c"),)).gaps
+
 
 class TestWhoIsABroker:
     def test_an_intervention_in_common_is_a_way_round(self, tmp_path: Path) -> None:
@@ -168,3 +173,11 @@ class TestCoverage:
         everywhere = find_gaps(snapshot, Parameters(kind="broker"))
         here = find_gaps(snapshot, Parameters(kind="broker", place="COD"))
         assert (len(everywhere.gaps), list(by_slug(here))) == (0, ["b"])
+
+    def test_what_several_kinds_cannot_say_is_said_once(self, tmp_path: Path) -> None:
+        sector = Sector(coverage=[{"covers": "participations", "found": "all"}])
+        sector.network([("a", "b"), ("b", "c")])
+        found = find_gaps(sector.publish(tmp_path), Parameters())
+        said = [(one.place, one.theme, one.group, one.reason) for one in found.silences]
+        assert len(said) == len(set(said))
+        assert any(not theme and "Ties were not collected" in reason for _, theme, _, reason in said)

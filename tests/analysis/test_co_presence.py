@@ -191,7 +191,7 @@ def test_nothing_true_of_one_cell_is_said_of_another(tmp_path: Path) -> None:
     sector.intervention("two", "b", "GHA", "mercury", "2015", "2015")
     sector.intervention("three", "a", "PER", "finance", "2018", "2019")
     sector.intervention("four", "b", "PER", "finance", "2019", "2020")
-    (gap,) = find_gaps(sector.publish(tmp_path), Parameters()).gaps
+    (gap,) = find_gaps(sector.publish(tmp_path), Parameters(kind="co-presence")).gaps
     assert gap.period == "2015-01-01–2015-12-31; 2019-01-01–2019-12-31"
     assert (
         "Ghana, reduction of mercury use (2015-01-01–2015-12-31); Peru, finance (2019-01-01–2019-12-31)."
@@ -223,7 +223,7 @@ def test_where_nobody_looked_a_note_says_so(tmp_path: Path) -> None:
     sector = Sector(coverage=[])
     sector.intervention("one", "a", "GHA", "mercury", "2015", "2018")
     notes = find_gaps(sector.publish(tmp_path), Parameters()).notes
-    assert sum("No source says that it looked for" in note for note in notes) == 3
+    assert sum("No source says that it looked for" in note for note in notes) == 5
 
 
 def test_a_challenge_selects_the_themes_that_address_it(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_one_meeting_on_a_narrower_theme_counts_once(tmp_path: Path) -> None:
     snapshot = sector.publish(tmp_path)
     assert pairs(find_gaps(snapshot, Parameters(min_overlap=2))) == set()
     for theme in (None, "mercury"):
-        (gap,) = find_gaps(snapshot, Parameters(min_overlap=1, theme=theme)).gaps
+        (gap,) = find_gaps(snapshot, Parameters(kind="co-presence", min_overlap=1, theme=theme)).gaps
         assert (gap.observed, gap.theme.rsplit("/", 1)[-1]) == (1.0, narrower)
 
 

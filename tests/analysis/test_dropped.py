@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asmgraph.analysis import GapSet, Parameters, find_gaps
@@ -176,6 +176,7 @@ def starter(starter_home: Path) -> Snapshot:
 
 
 @given(st.randoms(use_true_random=False))
+@settings(max_examples=15)
 def test_the_order_of_what_is_read_changes_nothing(starter: Snapshot, chance: random.Random) -> None:
     """Rows of every table shuffled and doubled."""
     scope = scope_of(starter, Parameters(as_of="latest-covered"))

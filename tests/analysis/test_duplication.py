@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asmgraph.analysis import GapSet, Parameters, find_gaps
@@ -125,12 +125,26 @@ def test_a_province_is_compared_within_its_country(tmp_path: Path) -> None:
         assert "in Democratic Republic of the Congo are here" in gap.explanation
 
 
+@pytest.mark.parametrize(("place", "need_share"), [(None, 0.1), ("GHA", 0.1), ("africa", 0.2)])
+def test_countries_are_compared_within_the_region_asked_or_all(
+    tmp_path: Path, place: str | None, need_share: float
+) -> None:
+    sector = doubled()
+    sector.sized_need("here", "GHA", "C4", "2014", "1000")
+    sector.sized_need("in-the-region", "CIV", "C4", "2014", "4000")
+    sector.sized_need("beyond", "PER", "C4", "2014", "5000")
+    chosen = Parameters(place, "duplication", as_of="2017-06-01")
+    (gap,) = find_gaps(sector.publish(tmp_path), chosen).gaps
+    assert gap.expected == pytest.approx(need_share)
+
+
 @pytest.fixture(scope="module")
 def starter(starter_home: Path) -> Snapshot:
     return current(starter_home)
 
 
 @given(st.randoms(use_true_random=False))
+@settings(max_examples=15)
 def test_the_order_of_what_is_read_changes_nothing(starter: Snapshot, chance: random.Random) -> None:
     scope = scope_of(starter, Parameters(as_of="2018-06-01"))
     tables = scope.tables

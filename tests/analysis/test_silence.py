@@ -62,8 +62,13 @@ def test_any_kind_of_record_ends_the_silence_of_a_place(tmp_path: Path) -> None:
     sector = small()
     sector.actor("b", more="asm:basedIn place:GHA ; ")
     sector.need("arrivals", "CIV", "C3")
+    sector.turtle.append(
+        'id:site\\/pit a asm:MineSite ; rdfs:label "A pit" ; asm:within place:PER ; '
+        "dcterms:source <https://w3id.org/asmgraph/id/source/test> ."
+    )
     said = silent(asked(sector, tmp_path))
-    assert not {("GHA", "", ""), ("CIV", "", "")} & set(said)
+    assert not {("GHA", "", ""), ("CIV", "", ""), ("PER", "", "")} & set(said)
+    assert ("BOL", "", "") in said
 
 
 def test_a_challenge_without_a_need_is_said_with_what_answers_it(tmp_path: Path) -> None:

@@ -184,6 +184,11 @@ class TestRows:
         assert "no recorded place" in only(found).explanation
         assert not find_gaps(snapshot, Parameters(kind="stuck-knowledge", place="GHA")).gaps
 
+    def test_a_place_above_the_level_asked_keeps_its_row(self, sector: Sector, tmp_path: Path) -> None:
+        snapshot = sector.publish(tmp_path)
+        found = find_gaps(snapshot, Parameters(kind="stuck-knowledge", place_level=1))
+        assert rows(found, "stuck-knowledge") == [("GHA", "mercury")]
+
 
 class TestLaws:
     def test_duplicates_order_other_names_and_the_rest_of_the_world_change_nothing(

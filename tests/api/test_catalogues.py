@@ -15,7 +15,15 @@ from asmgraph.messages import LANGUAGES
 from tests.conftest import ROOT
 
 LOCALES = ROOT / "asmgraph" / "locales"
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "translate": None}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "N_": None,
+    "translate": None,
+    "say": None,
+    "count": (1, 2),
+}
 PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)s")
 
 

@@ -28,12 +28,13 @@ from typer.testing import CliRunner
 import asmgraph
 from api.app import create_app
 from api.routes import routers
-from asmgraph import pipeline, settings
+from asmgraph import pipeline, runs, settings
+from asmgraph.analysis import Parameters
 from asmgraph.cli import app
 from asmgraph.export import release
 from asmgraph.export.formats import FORMS
 from asmgraph.records import VOCAB
-from asmgraph.store import snapshots
+from asmgraph.store import gap_runs, snapshots
 from asmgraph.takedown import take_down
 from tests.conftest import Server
 from tests.privacy.closed import Visit, ingest, turtle
@@ -126,6 +127,12 @@ def home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ingest(home, "claims", open_claims("CD-NK"), "public")
     pipeline.publish(chosen, ["field", "sites"])
     pipeline.publish(chosen)
+    asked = Parameters(place="COD", as_of="latest-covered", min_overlap=1)
+    runs.run(chosen, asked)
+    done = runs.run(chosen, asked, full=True)
+    lines = "".join(gap_runs.lines(home, done.run))
+    assert TOKEN in lines  # the findings of the full dataset name what is closed
+    runs.review(chosen, done.run.gaps[0], "disputed", TOKEN)
     take_down(chosen, GONE, "safety")
     return home
 
@@ -219,7 +226,7 @@ def test_the_canaries_are_in_the_full_dataset(home: Path) -> None:
     full = snapshots.current(home, full=True)
     public = snapshots.current(home)
     held_back = {iri.split("/graph/")[1].split("/")[0] for iri in set(full.graphs) - set(public.graphs)}
-    assert held_back == {"restricted", "unmarked", "field", "sites", "claims", "turned"}
+    assert held_back == {"restricted", "unmarked", "field", "sites", "claims", "turned", "gaps", "gap-status"}
     stated = [
         f"{ID}actor/canary-restricted", f"{ID}participation/canary-guest-unmarked", f"{ID}tie/canary-unmarked",
         f"{ID}actor/{SLUG}-turned",

@@ -33,10 +33,10 @@ from asmgraph.analysis.measures.fragmentation import (
 from asmgraph.analysis.measures.holes import constraint
 from asmgraph.analysis.measures.network import Floats, Integers
 from asmgraph.analysis.measures.separation import parts_without
-from asmgraph.analysis.naming import may_be_named_as_link, name_or_count
+from asmgraph.analysis.naming import name_or_count
 from asmgraph.analysis.networks import ActorNetwork, Cell, asked_of, network_of, newest_of, searched, silences
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 
 KIND = "broker"
 _ROLES = {
@@ -83,7 +83,7 @@ class _Brokers:
         return sorted(filter(self._may_be_named, self.parts), key=self._place)
 
     def _may_be_named(self, point: int) -> bool:
-        return may_be_named_as_link(self.scope, self.ties.actors[point])
+        return self.scope.may_name(self.ties.actors[point])
 
     def _place(self, point: int) -> tuple[object, ...]:
         known = self.severity(point).value
@@ -164,7 +164,7 @@ class _Brokers:
         )
 
     def _explanation(self, point: int, away: Integers, pair: _Pair | None) -> Iterator[Sentence]:
-        names = name_or_count(self.scope, (self.ties.actors[who] for who in away), may_be_named_as_link)
+        names = name_or_count(self.scope, (self.ties.actors[who] for who in away), Scope.may_name)
         yield count(
             "Without {broker}, {number} actor would have no recorded way to the {rest} others it is now joined with: "
             "{names}.",
@@ -188,7 +188,7 @@ class _Brokers:
             yield _ROLES[role]
         if pair:
             yield say(
-                "{a} and {b}, one on either side, both work in: {where}.",
+                "{a} and {b}, one on either side, both work or worked in: {where}.",
                 a=Name(self.ties.actors[pair.away]),
                 b=Name(self.ties.actors[pair.rest]),
                 where=_where(pair.cells),
@@ -212,14 +212,16 @@ class _Brokers:
                 a=Name(pair.names[0]),
                 b=Name(pair.names[1]),
             )
-        text = "Check with {broker} whether it really is the only link; if so, look for a second one with it."
+        text = N_(
+            "Check with {broker} whether it really is the only link; if so, look for a second one with it."
+        )
         return say(text, broker=Name(broker))
 
     def _back_up(self, point: int) -> _Pair | None:
         """Return the pair across the cut that shares most places and themes, then the newest, of those to be named."""
         actors = self.ties.actors
         away, rest = (
-            np.array([who for who in side if may_be_named_as_link(self.scope, actors[who])], dtype=np.int64)
+            np.array([who for who in side if self.scope.may_name(actors[who])], dtype=np.int64)
             for side in (_joined(self.parts[point][1:]), self.parts[point][0])
         )
         shared = self.ties.presence[away] @ self.ties.presence[rest].T
@@ -234,7 +236,7 @@ class _Brokers:
     def _evidence(self, point: int, away: Integers, pair: _Pair | None) -> Iterator[Fact]:
         """Yield the ties of the broker with those cut off that may be named, else its work; then the pair's work."""
         contacts = np.intersect1d(away, self.ties.network.simple[[point]].indices)
-        named = [int(who) for who in contacts if may_be_named_as_link(self.scope, self.ties.actors[who])]
+        named = [int(who) for who in contacts if self.scope.may_name(self.ties.actors[who])]
         facts = [fact for who in named for fact in self.ties.tie_facts(point, who)]
         yield from facts or self.ties.work_facts(point)
         if pair:

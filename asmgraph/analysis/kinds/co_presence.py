@@ -32,7 +32,7 @@ from asmgraph.analysis.overlaps import Overlaps, find_overlaps
 from asmgraph.analysis.periods import Span, merged
 from asmgraph.analysis.presences import Presences, gather_presences, shared_cells
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 
 KIND = "co-presence"
 Cell = tuple[str, str]
@@ -210,9 +210,11 @@ class _Met:
         )
         expected, p, q = (float(getattr(self.pairs, name)[number]) for name in ("expected", "p", "q"))
         if self.pairs.significant[number]:
-            text = "Chance would give {expected}: they meet more often than chance explains (p {p}, q {q})."
+            text = N_(
+                "Chance would give {expected}: they meet more often than chance explains (p {p}, q {q})."
+            )
         else:
-            text = "Chance would give {expected}, and may explain it (p {p}, q {q})."
+            text = N_("Chance would give {expected}, and may explain it (p {p}, q {q}).")
         yield say(text, expected=expected, p=p, q=q)
         if any(one.assumed_from for part in shared for one in (*part.ours, *part.theirs)):
             yield say("An end that is not recorded is taken to be 18 months after the last dated event.")

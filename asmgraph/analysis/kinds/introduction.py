@@ -31,7 +31,7 @@ from asmgraph.analysis.measures.network import Booleans, Matrix
 from asmgraph.analysis.naming import MINERS, POLICY, is_local
 from asmgraph.analysis.networks import ActorNetwork, asked_of, network_of, newest_of, searched, silences
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 
 KIND = "introduction"
 _MADE = 10
@@ -163,10 +163,12 @@ class _Introductions:
             where = tuple(
                 say("{place}, {theme}", place=Name(place), theme=Name(theme)) for place, theme in cells
             )
-            text = "No tie between {a} and {b} is recorded; both work or worked in: {where}."
+            text = N_("No tie between {a} and {b} is recorded; both work or worked in: {where}.")
             yield say(text, a=ours, b=theirs, where=Listed(where, "; "))
         else:
-            text = "No tie between {a} and {b} is recorded; both work or worked in {places}, on other themes."
+            text = N_(
+                "No tie between {a} and {b} is recorded; both work or worked in {places}, on other themes."
+            )
             yield say(text, a=ours, b=theirs, places=Listed(tuple(map(Name, sorted(places)))))
         if one.joined:
             yield count(

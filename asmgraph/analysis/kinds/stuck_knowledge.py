@@ -4,7 +4,7 @@ A row is what one briefing could hold: the items of a country (at the level aske
 policy cites, that a flow brought into a policy, or of which a flow says that somebody worked by it, cited, enacted or
 carried it out; so is what such an item derives from, and every other item of the same study. A flow of which it is
 said only that the item was received, by a policy as well, is no use: it is the last hop, which the row shows.
-Items that are recorded for no place, or for one above the level, make rows of their own; so do those on no theme.
+Items that are recorded for a place above the level, or for none, make rows of their own; so do those on no theme.
 Claims of a study stand with the documents of the study and are not counted again. Policies are no items here.
 
 Only items count of which a source looked for citations by policies, over their whole time: an undated item says
@@ -31,7 +31,7 @@ from asmgraph.analysis.findings import (
 )
 from asmgraph.analysis.knowledge import Flow, Item, Policy
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 from asmgraph.terms import ACTOR_TYPE, ASM, EVIDENCE_TYPE, POLICY_LEVEL, UPTAKE_STAGE
 
 KIND = "stuck-knowledge"
@@ -131,9 +131,9 @@ def _items(scope: Scope) -> dict[tuple[str, str], list[Item]]:
         if item.iri in written_up or not _in_time(scope, item):
             continue
         inside = [place for place in item.places if projection.lies_in(place, scope.place)]
-        areas = {area for place in inside for area in projection.at_level(place, scope.level)}
+        areas = {area for place in inside for area in projection.at_level(place, scope.level) or {place}}
         about = item.themes if themes is None else item.themes & themes
-        if not areas and scope.place is None:
+        if not item.places and scope.place is None:
             areas = {""}
         for area in areas:
             for theme in about or ({""} if themes is None else ()):
@@ -229,7 +229,9 @@ def _action(offices: list[str], policies: list[Policy]) -> Sentence:
         )
     names = sorted({name for policy in policies for name in policy.issuer_names})
     if names:
-        text = "Check the record with those who hold the knowledge; then brief who issued a policy on it: {offices}."
+        text = N_(
+            "Check the record with those who hold the knowledge; then brief who issued a policy on it: {offices}."
+        )
         return say(text, offices=Listed(tuple(names), "; "))
     return say(
         "Check the record with those who hold the knowledge; then find the office that decides on it, and brief it."
@@ -266,8 +268,8 @@ def _offices(scope: Scope, cell: _Cell, policies: list[Policy]) -> set[str]:
 
 def _explanation(scope: Scope, cell: _Cell, policies: list[Policy]) -> Iterator[Sentence]:
     yield count(
-        "Of {all} knowledge items on {theme} in {place}, {number} has no recorded path of use to a policy.",
-        "Of {all} knowledge items on {theme} in {place}, {number} have no recorded path of use to a policy.",
+        "{number} knowledge item on {theme} in {place}, of {all} looked at, has no recorded path of use to a policy.",
+        "{number} knowledge items on {theme} in {place}, of {all} looked at, have no recorded path of use to a policy.",
         len(cell.stuck),
         all=cell.all,
         theme=Name(cell.theme) if cell.theme else say("no recorded theme"),

@@ -102,7 +102,7 @@ class _Unserved:
         low, high = self.size
         return Severity(
             1.0,
-            self.left(low) / low,
+            self.left(low) / low if low else 0.0,
             of_people(low),
             missing_high=self.left(high) / high,
             scale_high=of_people(high),

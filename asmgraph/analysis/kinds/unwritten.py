@@ -32,7 +32,7 @@ from asmgraph.analysis.facts import COUNTRY, Coverage
 from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Severity, Unsaid, of_actors
 from asmgraph.analysis.periods import add_months
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
+from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 from asmgraph.analysis.tables import day
 
 KIND = "unwritten"
@@ -285,9 +285,11 @@ def _finding(scope: Scope, every: tuple[Written, ...], cell: _Cell, severity: Se
 
 
 def _explanation(scope: Scope, cell: _Cell) -> Iterator[Sentence]:
-    text = "{number} interventions on {type} have recorded outcomes in: {outcomes}."
+    text = N_("{number} interventions on {type} have recorded outcomes in: {outcomes}.")
     if cell.outcomes[0].startswith(CHALLENGES):
-        text = "{number} interventions on {type} have no recorded outcome; the type is held to address: {outcomes}."
+        text = N_(
+            "{number} interventions on {type} have no recorded outcome; the type is held to address: {outcomes}."
+        )
     yield say(text, number=len(cell.interventions), type=Name(cell.type), outcomes=_outcomes(cell))
     yield _gap(scope, cell)
     yield say(

@@ -156,9 +156,12 @@ def _unplaced(scope: Scope, actors: list[str]) -> Iterator[Unsaid]:
         for actor in actors
     )
     if number and scope.place is None:
-        text = "Of {number} group or community it is not recorded where it is based."
-        many = "Of {number} groups and communities it is not recorded where they are based."
-        yield Unsaid("", scope.theme or "", count(text, many, number))
+        reason = count(
+            "Of {number} group or community it is not recorded where it is based.",
+            "Of {number} groups and communities it is not recorded where they are based.",
+            number,
+        )
+        yield Unsaid("", scope.theme or "", reason)
 
 
 def _network(scope: Scope) -> _Network:
