@@ -23,7 +23,7 @@ from functools import cached_property
 import numpy as np
 
 from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Severity, of_actors
-from asmgraph.analysis.measures.brokerage import Brokerage, brokerage
+from asmgraph.analysis.measures.brokerage import brokerage
 from asmgraph.analysis.measures.fragmentation import (
     components,
     fragmentation,
@@ -31,7 +31,7 @@ from asmgraph.analysis.measures.fragmentation import (
     loss_of_reach,
 )
 from asmgraph.analysis.measures.holes import constraint
-from asmgraph.analysis.measures.network import Floats, Integers
+from asmgraph.analysis.measures.network import Booleans, Floats, Integers
 from asmgraph.analysis.measures.separation import parts_without
 from asmgraph.analysis.naming import name_or_count
 from asmgraph.analysis.networks import ActorNetwork, Cell, asked_of, network_of, newest_of, searched, silences
@@ -83,7 +83,7 @@ class _Brokers:
         return sorted(filter(self._may_be_named, self.parts), key=self._place)
 
     def _may_be_named(self, point: int) -> bool:
-        return self.scope.may_name(self.ties.actors[point])
+        return bool(self.named[point])
 
     def _place(self, point: int) -> tuple[object, ...]:
         known = self.severity(point).value
@@ -128,9 +128,10 @@ class _Brokers:
         return constraint(self.ties.network)
 
     @cached_property
-    def roles(self) -> Brokerage:
-        """The Gould-Fernandez roles by kinds of actors."""
-        return brokerage(self.ties.network, ["/".join(sorted(kinds)) for kinds in self.ties.kinds])
+    def named(self) -> Booleans:
+        """Which actors may be named."""
+        may = map(self.scope.may_name, self.ties.actors)
+        return np.fromiter(may, dtype=np.bool_, count=len(self.ties))
 
     def severity(self, point: int) -> Severity:
         """Return how severe it would be if a broker left: what is missing is the reach lost."""
@@ -198,8 +199,14 @@ class _Brokers:
         """Return the role it has most often; of kinds that are not recorded, none."""
         if not all(self.ties.kinds):
             return ""
-        found = {role: int(getattr(self.roles, role)[point]) for role in _ROLES}
-        found["gatekeeper"] += int(self.roles.representative[point])
+        # The roles of an actor rest on it and its contacts alone.
+        around = np.zeros(len(self.ties), dtype=np.bool_)
+        around[[point, *self.ties.network.simple[[point]].indices]] = True
+        kinds = ["/".join(sorted(self.ties.kinds[who])) for who in np.flatnonzero(around)]
+        roles = brokerage(self.ties.network.restricted_to(around), kinds)
+        place = int(around[:point].sum())
+        found = {role: int(getattr(roles, role)[place]) for role in _ROLES}
+        found["gatekeeper"] += int(roles.representative[place])
         return max(found, key=lambda role: found[role])
 
     @staticmethod
@@ -221,8 +228,7 @@ class _Brokers:
         """Return the pair across the cut that shares most places and themes, then the newest, of those to be named."""
         actors = self.ties.actors
         away, rest = (
-            np.array([who for who in side if self.scope.may_name(actors[who])], dtype=np.int64)
-            for side in (_joined(self.parts[point][1:]), self.parts[point][0])
+            side[self.named[side]] for side in (_joined(self.parts[point][1:]), self.parts[point][0])
         )
         shared = self.ties.presence[away] @ self.ties.presence[rest].T
         if not shared.nnz:
