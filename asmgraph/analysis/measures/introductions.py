@@ -157,8 +157,23 @@ def _best(state: _State, lists: list[Candidates], *, for_reach: bool) -> tuple[i
             first = np.sort(np.argpartition(-gains, _KEPT)[:_KEPT])
             lists[place], gains = one.kept(first), gains[first]
         if gains.max(initial=0) > 1e-9:
-            return (*_first(lists[place], gains), "efficiency")
+            return (*_best_for_efficiency(state, lists[place], gains), "efficiency")
     return None
+
+
+def _best_for_efficiency(state: _State, candidates: Candidates, gains: Floats) -> tuple[int, int]:
+    """Return the ends of the best tie.
+
+    The best of many gains that a sample judges is judged too high. So a tie within a component goes before those that
+    join two, whose gains are exact, only where its exact gain is higher as well.
+    """
+    best = _first(candidates, gains)
+    joining = np.flatnonzero(state.labels[candidates.a] != state.labels[candidates.b])
+    if not state.sampled or not len(joining) or state.labels[best[0]] != state.labels[best[1]]:
+        return best
+    ordered_pairs = len(state.network) * (len(state.network) - 1)
+    gain = (state.with_tie(*best).efficiency - state.efficiency) * ordered_pairs
+    return best if gain >= gains[joining].max() else _first(candidates.kept(joining), gains[joining])
 
 
 def _first(candidates: Candidates, gains: Floats) -> tuple[int, int]:

@@ -88,6 +88,24 @@ class TestIntroductions:
         gains = [found[-1].efficiency_after - found[0].efficiency_before for found in (exact, sampled)]
         assert gains[1] > 0.9 * gains[0]
 
+    @pytest.mark.parametrize("seed", range(3))
+    def test_a_sample_puts_no_tie_before_one_that_joins_and_helps_more(self, seed: int) -> None:
+        """The best of thousands of noisy gains looks better than it is: judged by it, one alone would stay alone."""
+        count = 600
+        graph: nx.Graph[int] = nx.random_regular_graph(4, count, seed=seed)
+        graph.add_node(count)
+        draw = np.random.default_rng(seed)
+        one, other = np.sort(draw.integers(0, count, (2, 4_000)), axis=0)
+        new = np.array([a != b and not graph.has_edge(a, b) for a, b in zip(one, other, strict=True)])
+        ends = np.append(one[new], 0), np.append(other[new], count)
+        every = Candidates(*ends, np.ones(len(ends[0])))
+        within, joining = (
+            choose_introductions(from_graph(graph), [every.kept(chosen)], 1)[0]
+            for chosen in (np.arange(len(ends[0]) - 1), np.array([len(ends[0]) - 1]))
+        )
+        assert joining.efficiency_after > within.efficiency_after
+        assert choose_introductions(from_graph(graph), [every], 1)[0] == joining
+
     def test_a_later_list_is_used_where_none_before_helps(self) -> None:
         network = from_graph(nx.path_graph(4))
         tied = Candidates(np.array([0]), np.array([1]), np.ones(1))
