@@ -26,6 +26,7 @@ from asmgraph.analysis.measures.network import Booleans, Floats, Integers, Netwo
 
 EXACT_UP_TO = 256
 SOURCES = 128
+JUDGES = 256
 _APART = 2**12
 _KEPT = 2_000
 _AT_ONCE = 2**17
@@ -165,15 +166,15 @@ def _best_for_efficiency(state: _State, candidates: Candidates, gains: Floats) -
     """Return the ends of the best tie.
 
     The best of many gains that a sample judges is judged too high. So a tie within a component goes before those that
-    join two, whose gains are exact, only where its exact gain is higher as well.
+    join two, whose gains are exact, only where other nodes, that it was not chosen by, judge it higher as well.
     """
     best = _first(candidates, gains)
     joining = np.flatnonzero(state.labels[candidates.a] != state.labels[candidates.b])
     if not state.sampled or not len(joining) or state.labels[best[0]] != state.labels[best[1]]:
         return best
-    ordered_pairs = len(state.network) * (len(state.network) - 1)
-    gain = (state.with_tie(*best).efficiency - state.efficiency) * ordered_pairs
-    return best if gain >= gains[joining].max() else _first(candidates.kept(joining), gains[joining])
+    if state.judged_again(*best) >= gains[joining].max():
+        return best
+    return _first(candidates.kept(joining), gains[joining])
 
 
 def _first(candidates: Candidates, gains: Floats) -> tuple[int, int]:
@@ -249,6 +250,16 @@ class _State:
         if self.labels[a] != self.labels[b]:
             made.__dict__["counted"] = self._joined((near_a, b), (near_b, a))
         return made
+
+    def judged_again(self, a: int, b: int) -> float:
+        """Return by how much a tie would raise the sum of reciprocal distances, judged by nodes outside the sample."""
+        others = np.setdiff1d(np.arange(len(self.network)), self.sample)
+        judges = np.random.default_rng(len(others)).choice(others, min(JUDGES, len(others)), replace=False)
+        now, (near_a, near_b) = self._from(judges), self._from(np.array([a, b]))
+        after = np.minimum(now, np.minimum(now[:, [a]] + 1 + near_b, now[:, [b]] + 1 + near_a))
+        nearer = after < now
+        gain = float((1 / after[nearer] - 1 / now[nearer]).sum())
+        return gain * len(self.network) / len(judges)
 
     def _joined(self, *sides: tuple[Integers, int]) -> Floats:
         """Return how many nodes lie at each distance once a tie joins two components.
