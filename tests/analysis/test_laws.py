@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from asmgraph.analysis import stability
 from asmgraph.analysis.facts import Projection
 from asmgraph.analysis.findings import Finding, Ranking
 from asmgraph.analysis.kinds import KINDS
@@ -156,6 +157,15 @@ def missing_ties(projection: Projection, kind: str, finding: Finding) -> Iterabl
     around: nx.Graph[str] = nx.Graph(projection.tie_graph.subgraph(projection.actors.keys() - {broker}))
     sides = [part for part in nx.connected_components(around) if part & {*projection.tie_graph[broker]}]
     return pairwise(min(part) for part in sides)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_can_be_ranked_anew_from_a_thinned_record(kind: str) -> None:
+    scope = scope_of(0)
+    asked = replace(scope, parameters=replace(scope.parameters, samples=3))
+    ranking = KINDS[kind].rank(scope)
+    stays = stability.shares(KINDS[kind], asked, [ranking.key(row) for row in range(min(3, ranking.total))])
+    assert all(0 <= share <= 1 for share in stays)
 
 
 def test_names_are_scrambled() -> None:

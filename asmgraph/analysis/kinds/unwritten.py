@@ -127,7 +127,9 @@ def _interventions(scope: Scope) -> dict[tuple[str, str], tuple[int, ...]]:
     tables, projection = scope.tables, scope.projection
     begun = tables.periods.group_by("intervention").agg(pl.col("first").min(), pl.col("last").max())
     later = begun.filter(pl.col("first") > day(scope.as_of))
-    typed = tables.themes.join(later, "intervention", how="anti").join(_types(scope), "theme")
+    known = tables.numbers(projection.interventions).implode()  # fewer in a resample than in the tables
+    there = tables.themes.filter(pl.col("intervention").is_in(known))
+    typed = there.join(later, "intervention", how="anti").join(_types(scope), "theme")
     if scope.since:
         typed = typed.join(begun.filter(pl.col("last") >= day(scope.since)), "intervention", how="semi")
     if scope.place is not None:
