@@ -180,10 +180,10 @@ def network_of(scope: Scope) -> ActorNetwork:
     actors = set(_present(scope)["actor"])
     tied = scope.tied
     if everywhere and _searched_everywhere(scope):
-        at_home = scope.presence["actor"]
-        abroad = pl.concat([tied["a"], tied["b"]]).unique()
-        alone = abroad.filter(~abroad.is_in(at_home.implode()))
-        actors |= set(alone.filter(alone.is_in(scope.tables.parties["actor"].implode())))
+        parties, at_home = (of["actor"].implode() for of in (scope.tables.parties, scope.presence))
+        both = tied.filter(pl.col("a").is_in(parties), pl.col("b").is_in(parties))
+        abroad = pl.concat([both["a"], both["b"]]).unique()
+        actors |= set(abroad.filter(~abroad.is_in(at_home)))
     numbers = pl.Series("actor", sorted(actors), dtype=pl.Int32)
     who = pl.DataFrame({"actor": numbers}).with_row_index("who")
     rows = (

@@ -291,3 +291,38 @@ def frame(name: str, rows: Iterable[tuple[int, ...]]) -> pl.DataFrame:
 def day(date: dt.date) -> int:
     """Return the number of a day."""
     return date.toordinal()
+
+
+def ties_within(members: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
+    """Return which members of a place and theme are tied to each other.
+
+    Each tie is looked for in the places and themes of the one who is in fewer of them: some are in thousands.
+
+    Parameters
+    ----------
+    members
+        ``place``, ``theme``, ``actor``, each once.
+    tied
+        ``a``, ``b``, each pair once.
+
+    Returns
+    -------
+    DataFrame
+        ``place``, ``theme``, ``a``, ``b``.
+    """
+    many = members.group_by("actor").agg(pl.len().alias("cells"))
+    ends = (
+        tied.select("a", "b")
+        .join(many, left_on="a", right_on="actor")
+        .join(many, left_on="b", right_on="actor", suffix="_b")
+    )
+    seldom = pl.col("cells") <= pl.col("cells_b")
+    sides = (
+        ends.filter(fewer)
+        .select("a", "b")
+        .join(members, left_on=one, right_on="actor")
+        .join(members, left_on=["place", "theme", other], right_on=["place", "theme", "actor"], how="semi")
+        .select("place", "theme", "a", "b")
+        for fewer, one, other in ((seldom, "a", "b"), (~seldom, "b", "a"))
+    )
+    return pl.concat(sides)

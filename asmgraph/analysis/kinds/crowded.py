@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import polars as pl
@@ -21,6 +23,7 @@ from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Sever
 from asmgraph.analysis.periods import Span
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Listed, Name, Sentence, count, say
+from asmgraph.analysis.tables import ties_within
 
 KIND = "crowded"
 
@@ -68,27 +71,34 @@ def _cells(scope: Scope) -> Iterator[_Cell]:
     members = scope.covered("ties").group_by(*named, "actor").agg(pl.col("first").min(), pl.col("last").max())
     crowds = members.filter(pl.len().over(named) >= scope.parameters.min_actors).sort(*named, "actor")
     crowds = crowds.with_columns(_component(crowds, scope.tied))
-    for (place, theme), cell in _narrowest(crowds, scope.tables.broader).group_by(named, maintain_order=True):
-        groups = [
-            tuple(map(scope.iri, group["actor"]))
-            for _, group in cell.group_by("component", maintain_order=True)
-        ]
-        if len(groups) > 1:
-            yield _Cell(
-                scope.iri(int(str(place))),
-                scope.iri(int(str(theme))),
-                tuple(sorted(groups, key=lambda group: (-len(group), group))),
-                int(cell["first"].to_numpy().min()),
-                int(cell["last"].to_numpy().max()),
-            )
+    apart = crowds.filter(pl.col("component").n_unique().over(named) > 1)
+    groups = (
+        _narrowest(apart, scope.tables.broader)
+        .group_by(*named, "component")
+        .agg(pl.col("actor").sort(), pl.col("first").min(), pl.col("last").max())
+        .sort(*named, "component")
+    )
+    for (place, theme), rows in groupby(groups.iter_rows(), key=itemgetter(0, 1)):
+        _places, _themes, _components, actors, first, last = zip(*rows, strict=True)
+        named_groups = (tuple(map(scope.iri, group)) for group in actors)
+        yield _Cell(
+            scope.iri(place),
+            scope.iri(theme),
+            tuple(sorted(named_groups, key=lambda group: (-len(group), group))),
+            min(first),
+            max(last),
+        )
 
 
 def _component(members: pl.DataFrame, tied: pl.DataFrame) -> pl.Series:
     """Return the number of the component of ties that each row's actor is in, among the actors of its cell."""
     rows = members.select("place", "theme", "actor").with_row_index("row")
-    one = rows.rename({"actor": "a"}).join(tied, "a")
-    both = one.join(rows.rename({"actor": "b", "row": "other"}), ["place", "theme", "b"])
-    ends = (both["row"].to_numpy(), both["other"].to_numpy())
+    both = ties_within(members.select("place", "theme", "actor"), tied)
+    for end in ("a", "b"):
+        both = both.join(
+            rows, left_on=["place", "theme", end], right_on=["place", "theme", "actor"], suffix="_b"
+        )
+    ends = (both["row"].to_numpy(), both["row_b"].to_numpy())
     graph = sparse.coo_array((np.ones(both.height, dtype=np.int8), ends), (rows.height, rows.height))
     return pl.Series("component", csgraph.connected_components(graph, directed=False)[1])
 

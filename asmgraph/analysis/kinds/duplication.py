@@ -41,7 +41,7 @@ from asmgraph.analysis.needs import may_be_told, need_fact, sizes
 from asmgraph.analysis.periods import Span
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Name, Sentence, Text, count, say
-from asmgraph.analysis.tables import day
+from asmgraph.analysis.tables import day, ties_within
 from asmgraph.records import VOCAB
 
 KIND = "duplication"
@@ -155,7 +155,7 @@ def _cells(scope: Scope, present: pl.DataFrame) -> Iterator[_Double]:
 def _untied(present: pl.DataFrame, tied: pl.DataFrame) -> pl.DataFrame:
     """Return ``place``, ``theme``, ``actors``, ``interventions``, ``first``, ``untied``: pairs, at least one."""
     members = present.select(*_CELL, "actor").unique()
-    met = members.rename({"actor": "a"}).join(tied, "a").join(members.rename({"actor": "b"}), [*_CELL, "b"])
+    met = ties_within(members, tied)
     counted = present.group_by(_CELL).agg(
         pl.col("actor").n_unique().cast(pl.Int64).alias("actors"),
         pl.col("intervention").n_unique().alias("interventions"),
