@@ -87,9 +87,8 @@ def measure(size: tuple[int, int], stable: bool, answer: Callable[[Measured], No
         asked = replace(scope, parameters=replace(scope.parameters, samples=RESAMPLES))
         for kind in KINDS.values():
             ranking = kind.rank(scope)
-            keys = [ranking.key(row) for row in range(min(PLANTED, ranking.total))]
             before = time.process_time()
-            stability.shares(kind, asked, keys)
+            stability.shares(kind, asked, ranking, min(PLANTED, ranking.total))
             found.stability[kind.slug] = (time.process_time() - before) / RESAMPLES
     answer(found)
 
@@ -151,12 +150,8 @@ def report(found: list[Measured]) -> None:
     print(f"{'CPU s':<16}{heads}{'growth':>9}{'peer, CPU s':>13}{'ratio':>8}")
     for name in found[0].seconds:
         line = "".join(f"{one.seconds[name]:>18.2f}" for one in found)
-        print(f"{name:<16}{line}{_growth(found, lambda one, of=name: one.seconds[of])}{_peer(found, name)}")
-    print(
-        f"{'all but made':<16}"
-        + "".join(f"{one.kinds:>18.2f}" for one in found)
-        + _growth(found, lambda one: one.kinds)
-    )
+        print(f"{name:<16}{line}{_growth(found, name)}{_peer(found, name)}")
+    print(f"{'all but made':<16}" + "".join(f"{one.kinds:>18.2f}" for one in found) + _growth(found))
     print(f"{'peak, MiB':<16}" + "".join(f"{one.mib:>18,}" for one in found))
     print("\nplanted / found among as many first rows / of all rows not planted")
     for name in KINDS:
@@ -175,8 +170,12 @@ def report(found: list[Measured]) -> None:
             print(f"{'all':<16}{SAMPLES * sum(one.stability.values()):>10.0f}")
 
 
-def _growth(found: list[Measured], seconds: Callable[[Measured], float]) -> str:
-    """Return by what the seconds multiply for ten times the data, between the last two sizes."""
+def _growth(found: list[Measured], name: str = "") -> str:
+    """Return by what the seconds of a kind, or of all, multiply for ten times the data, between the last two sizes."""
+
+    def seconds(one: Measured) -> float:
+        return one.seconds[name] if name else one.kinds
+
     if len(found) < 2:
         return f"{'-':>9}"
     small, large = found[-2:]
