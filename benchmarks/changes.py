@@ -5,7 +5,7 @@ opens the version after as an ingestion would have left it for validation, and v
 Counted is the processor from the first line that needs the ontology to the last violation, and apart from it what the
 process takes to start; the peer is the validation of the whole version, in one process with the same shapes.
 
-Run: .venv/bin/python benchmarks/changes.py [--visits N] [--changed N] [--rounds N] [--keep FOLDER]
+Run: .venv/bin/python -m benchmarks.changes [--visits N] [--changed N] [--rounds N] [--keep FOLDER]
 """
 
 from __future__ import annotations
@@ -31,9 +31,8 @@ def processor_s() -> float:
 
 def prepare(base: Path, visits: int, changed: int) -> None:
     """Leave the homes ``before`` and ``after``, of which some rows differ."""
-    import generated
-
     from asmgraph import pipeline, settings
+    from benchmarks import generated
 
     for name in ("before", "after"):
         (base / name).mkdir(parents=True)

@@ -92,9 +92,8 @@ def measure(size: tuple[int, int], stable: bool) -> Measured:
         asked = replace(scope, parameters=replace(scope.parameters, samples=RESAMPLES))
         for kind in KINDS.values():
             ranking = kind.rank(scope)
-            keys = [ranking.key(row) for row in range(min(PLANTED, ranking.total))]
             before = time.process_time()
-            stability.shares(kind, asked, keys)
+            stability.shares(kind, asked, ranking, min(PLANTED, ranking.total))
             found.stability[kind.slug] = (time.process_time() - before) / RESAMPLES
     return found
 

@@ -1,7 +1,7 @@
 """What follows from growing data: our rules in the store against the OWL 2 RL closure of owlrl.
 
 Both end with the same containment, parts of programmes and inverses; ties, which owlrl cannot infer, are ours besides.
-Run: .venv/bin/python benchmarks/inference.py [sites ...]
+Run: .venv/bin/python -m benchmarks.inference [sites ...]
 """
 
 from __future__ import annotations

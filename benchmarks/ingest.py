@@ -4,7 +4,7 @@ The whole line is measured in a process of its own, as a steward runs it, and it
 it starts. The peers get the same rows and the plain part of the same mapping, since neither knows the functions of
 ours; they neither check nor validate nor store what they make.
 
-Run: .venv/bin/python benchmarks/ingest.py [--visits N ...] [--activities N ...] [--morph PYTHON] [--peers N] [--slow]
+Run: .venv/bin/python -m benchmarks.ingest [--visits N ...] [--activities N ...] [--morph PYTHON] [--peers N] [--slow]
 
 ``--morph`` is the Python of an environment that has morph-kgc; ``--slow`` also runs pySHACL alone, without the sieve.
 """
@@ -26,7 +26,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-import generated
 import polars as pl
 import yaml
 from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
@@ -41,6 +40,7 @@ from asmgraph.store import staging
 from asmgraph.terms import ASM
 from asmgraph.validation import shapes, structure
 from asmgraph.validation.promises import Checker
+from benchmarks import generated
 
 HUGE = 10**11
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 The peer tries every pair and computes the efficiency anew; of all but the smallest network it is timed on 20 pairs, and
 the time of all follows. Ours looks at the same pairs.
 
-Run: .venv/bin/python benchmarks/introductions.py [actors ...]
+Run: .venv/bin/python -m benchmarks.introductions [actors ...]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Voice, unwritten practice and stuck knowledge on growing sectors; paths to policy against networkx.
 
-Run: .venv/bin/python benchmarks/knowledge.py [interventions ...]
+Run: .venv/bin/python -m benchmarks.knowledge [interventions ...]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from asmgraph.analysis.kinds import stuck_knowledge, unwritten, voice
 from asmgraph.analysis.knowledge import Flow, Item, Knowledge, Policy, Study
 from asmgraph.analysis.paths import steps_to
 from asmgraph.analysis.scope import Parameters, Scope, ask
-from asmgraph.analysis.tables import Tables, tables
+from asmgraph.analysis.tables import Tables, tabulate
 from asmgraph.records import VOCAB
 from asmgraph.terms import ACTOR_TYPE, ASM, CONTROLLED_BY, STUDY_DESIGN, UPTAKE_STAGE
 
@@ -111,7 +111,7 @@ def sector(interventions: int) -> tuple[Projection, Tables]:
         {},
         knowledge=knowledge,
     )
-    return projection, tables(projection)
+    return projection, tabulate(projection)
 
 
 def ours(scope: Scope) -> set[str]:

@@ -1,6 +1,6 @@
 """Rows to N-Triples: our compiled mapping against the same statements made with rdflib, on growing tables.
 
-Run: .venv/bin/python benchmarks/mapping.py [rows ...]
+Run: .venv/bin/python -m benchmarks.mapping [rows ...]
 """
 
 from __future__ import annotations

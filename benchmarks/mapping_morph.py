@@ -3,7 +3,7 @@
 morph-kgc pins libraries that ours does not share, so it lives in an environment of its own, outside the project,
 which this script makes at the first run (it needs the network then).
 
-Run: .venv/bin/python benchmarks/mapping_morph.py [rows] [--environment FOLDER]
+Run: .venv/bin/python -m benchmarks.mapping_morph [rows] [--environment FOLDER]
 """
 
 from __future__ import annotations

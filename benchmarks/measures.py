@@ -3,7 +3,7 @@
 Both are called as ``networkx.FUNCTION(graph, backend=...)``, conversion included. What networkx needs more than a few
 minutes or gigabytes for is left out, but for betweenness of the largest size, which runs once where it is asked for.
 
-Run: .venv/bin/python benchmarks/measures.py [--largest] [--alone] [FUNCTION ...]
+Run: .venv/bin/python -m benchmarks.measures [--largest] [--alone] [FUNCTION ...]
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The sectors are made up in the shape of the registers of visits and aid in easte
 places and actors with a heavy tail, one to four actors and one to three cells an intervention, a few actors in many
 countries. Each size runs in a process of its own, for its peak of memory.
 
-Run: .venv/bin/python benchmarks/null_model.py [--large] [--discoveries]
+Run: .venv/bin/python -m benchmarks.null_model [--large] [--discoveries]
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from planted import judge, plant
 
 from asmgraph.analysis.null_models import benjamini_hochberg, hypergeometric_tail
 from asmgraph.analysis.overlap_stability import overlap_stability
 from asmgraph.analysis.overlaps import Overlaps, find_overlaps
 from asmgraph.analysis.presences import Presences, gather_presences, meetings
+from benchmarks.planted import judge, plant
 
 THEMES, COUNTRIES, ABROAD, YEARS = 14, 20, 0.03, 15
 INTERVENTIONS_A_PLACE, TIES_AN_ACTOR = 100, 3
@@ -53,7 +53,8 @@ class Sector:
 def heavy(draw: np.random.Generator, size: int, among: int, exponent: float) -> Integers:
     """Return draws from 0 to ``among`` - 1, of which the first come most often, by the power of the rank."""
     upto = np.cumsum((np.arange(among) + 3.0) ** -exponent)
-    return np.searchsorted(upto, draw.random(size) * upto[-1]).astype(np.int64)
+    found: Integers = np.searchsorted(upto, draw.random(size) * upto[-1]).astype(np.int64)
+    return found
 
 
 def even(interventions: int, actors: int) -> Sector:
@@ -139,7 +140,8 @@ def assert_same(made: Sector, projected: nx.Graph[Any]) -> None:
     none = np.empty(0, dtype=np.int64)
     found = find_overlaps(gathered(made, timeless=True), none, none, 1)
     mine = dict(zip(zip(found.a.tolist(), found.b.tolist(), strict=True), found.n.tolist(), strict=True))
-    theirs = {(min(a, b), max(a, b)): weight for a, b, weight in projected.edges(data="weight")}
+    edges: list[tuple[int, int, Any]] = list(projected.edges(data="weight"))
+    theirs = {(min(a, b), max(a, b)): weight for a, b, weight in edges}
     assert mine == theirs, "the counts differ"
 
 

@@ -86,7 +86,7 @@ def _first(kind: Kind, scope: Scope, ranking: Ranking, speaker: Speaker) -> Iter
     number = ranking.total if scope.parameters.k is None else min(scope.parameters.k, ranking.total)
     stable: list[float | None] = [None] * number
     if scope.parameters.samples:
-        stable[:] = stability.shares(kind, scope, [ranking.key(row) for row in range(number)])
+        stable[:] = stability.shares(kind, scope, ranking, number)
     return (in_words(ranking.finding(row), speaker, stable[row]) for row in range(number))
 
 

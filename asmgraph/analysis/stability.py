@@ -13,26 +13,30 @@ from collections.abc import Hashable
 
 import numpy as np
 
+from asmgraph.analysis.findings import Ranking
 from asmgraph.analysis.kinds import Kind
 from asmgraph.analysis.scope import Scope
 
 DROPPED = (0.1, 0.2)
 
 
-def shares(kind: Kind, scope: Scope, keys: list[Hashable]) -> list[float]:
-    """Return for each row the share of resamples in which it is among the first.
+def shares(kind: Kind, scope: Scope, ranking: Ranking, number: int) -> list[float]:
+    """Return for each of the first rows the share of resamples in which it is among as many first ones.
 
     Parameters
     ----------
-    keys
-        The rows, in order; among the first are as many as these.
     scope
         Its ``samples`` and ``seed`` say how often, and from where, chance begins.
+    ranking
+        Of the kind in the scope; where it knows a faster way that thins what it counted, that is taken.
     """
+    if (known := ranking.stability(number)) is not None:
+        return known
     asked = scope.parameters
+    keys = [ranking.key(row) for row in range(number)]
     rng = np.random.default_rng(asked.seed)
     stays = Counter[Hashable]()
     for _ in range(asked.samples):
-        ranking = kind.rank(scope.thinned(rng, rng.uniform(*DROPPED)))
-        stays.update({ranking.key(number) for number in range(min(len(keys), ranking.total))})
+        thinned = kind.rank(scope.thinned(rng, rng.uniform(*DROPPED)))
+        stays.update({thinned.key(row) for row in range(min(number, thinned.total))})
     return [stays[key] / asked.samples for key in keys]

@@ -163,8 +163,8 @@ def missing_ties(projection: Projection, kind: str, finding: Finding) -> Iterabl
 def test_a_kind_can_be_ranked_anew_from_a_thinned_record(kind: str) -> None:
     scope = scope_of(0)
     asked = replace(scope, parameters=replace(scope.parameters, samples=3))
-    ranking = KINDS[kind].rank(scope)
-    stays = stability.shares(KINDS[kind], asked, [ranking.key(row) for row in range(min(3, ranking.total))])
+    ranking = KINDS[kind].rank(asked)
+    stays = stability.shares(KINDS[kind], asked, ranking, min(3, ranking.total))
     assert all(0 <= share <= 1 for share in stays)
 
 

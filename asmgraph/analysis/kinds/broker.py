@@ -240,11 +240,13 @@ class _Brokers:
         return _Pair(one, other, (actors[one], actors[other]), self.ties.shared_cells(one, other))
 
     def _evidence(self, point: int, away: Integers, pair: _Pair | None) -> Iterator[Fact]:
-        """Yield the ties of the broker with those cut off that may be named, else its work; then the pair's work."""
+        """Yield the broker's ties with those cut off that may be named, else its work, else itself; the pair's work."""
         contacts = np.intersect1d(away, self.ties.network.simple[[point]].indices)
         named = [int(who) for who in contacts if self.scope.may_name(self.ties.actors[who])]
         facts = [fact for who in named for fact in self.ties.tie_facts(point, who)]
-        yield from facts or self.ties.work_facts(point)
+        facts = facts or list(self.ties.work_facts(point))
+        broker = self.ties.actors[point]
+        yield from facts or [Fact(broker, say("the only recorded link"), Name(broker))]
         if pair:
             for who in (pair.away, pair.rest):
                 yield from self.ties.work_facts(who, pair.cells)

@@ -28,6 +28,7 @@ from asmgraph.analysis.findings import (
     of_actors,
     of_people,
 )
+from asmgraph.analysis.overlap_stability import overlap_stability
 from asmgraph.analysis.overlaps import Overlaps, find_overlaps
 from asmgraph.analysis.periods import Span, merged
 from asmgraph.analysis.presences import Presences, gather_presences, shared_cells
@@ -48,6 +49,7 @@ def rank(scope: Scope) -> Ranking:
         lambda number: met.finding(int(order[number])),
         tuple(_silences(scope, met)),
         tuple(met.crowded()),
+        met.stability,
     )
 
 
@@ -98,15 +100,35 @@ class _Met:
         )
 
     @cached_property
-    def pairs(self) -> Overlaps:
-        """The strangers that met, in order."""
+    def tied(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The tied pairs, by number."""
         who = pl.DataFrame({"actor": self.actors}).with_row_index("who")
         tied = self.scope.tied.join(who, left_on="a", right_on="actor").join(
             who, left_on="b", right_on="actor", suffix="_b"
         )
+        return _array(tied["who"]), _array(tied["who_b"])
+
+    @cached_property
+    def pairs(self) -> Overlaps:
+        """The strangers that met, in order."""
         asked = self.scope.parameters
-        ends = _array(tied["who"]), _array(tied["who_b"])
-        return find_overlaps(self.presences, *ends, min_overlap=asked.min_overlap, alpha=asked.alpha)
+        return find_overlaps(self.presences, *self.tied, min_overlap=asked.min_overlap, alpha=asked.alpha)
+
+    def stability(self, number: int) -> list[float] | None:
+        """Thin the counts themselves where the pairs stand in the order of their p: where chance explains none."""
+        if not number or not self.pairs.significant[self.order[number - 1]]:
+            return None
+        asked = self.scope.parameters
+        found = overlap_stability(
+            self.presences,
+            *self.tied,
+            self.pairs,
+            number,
+            asked.seed,
+            asked.samples,
+            min_overlap=asked.min_overlap,
+        )
+        return list(map(float, found))
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
