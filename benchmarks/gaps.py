@@ -91,7 +91,7 @@ def measure(size: tuple[int, int], stable: bool) -> Measured:
     if stable:
         asked = replace(scope, parameters=replace(scope.parameters, samples=RESAMPLES))
         for kind in KINDS.values():
-            ranking = kind.rank(scope)
+            ranking = kind.rank(asked)
             before = time.process_time()
             stability.shares(kind, asked, ranking, min(PLANTED, ranking.total))
             found.stability[kind.slug] = (time.process_time() - before) / RESAMPLES
