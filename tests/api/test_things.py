@@ -144,9 +144,9 @@ def test_the_page_of_a_hub_asks_few_questions(
     asked: list[str] = []
     terms = select.terms
 
-    def counting(snapshot: Snapshot, query: str, bindings: Any = None) -> Any:
+    def counting(snapshot: Snapshot, query: str, *given: Any, **named: Any) -> Any:
         asked.append(query)
-        return terms(snapshot, query, bindings)
+        return terms(snapshot, query, *given, **named)
 
     page(busy, address)
     monkeypatch.setattr(select, "terms", counting)
