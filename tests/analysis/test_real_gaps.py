@@ -47,7 +47,13 @@ def public(home: Path) -> Snapshot:
 def gaps(public: Snapshot) -> list[Gap]:
     asked = [Parameters(place, as_of="latest-covered", min_overlap=1) for place in _PLACES]
     found = [gap for one in asked for gap in find_gaps(public, one).gaps]
-    assert {gap.kind for gap in found} >= {"co-presence", "crowded", "unserved-need", "broker", "introduction"}
+    assert {gap.kind for gap in found} >= {
+        "co-presence",
+        "crowded",
+        "unserved-need",
+        "broker",
+        "introduction",
+    }
     return found
 
 
