@@ -13,7 +13,7 @@ from rdflib import Dataset
 from rdflib.query import Result
 
 from asmgraph.analysis import Asked, Parameters, find_gaps
-from asmgraph.analysis.graphs import AskedNetwork, draw_network
+from asmgraph.analysis.networks.drawing import AskedNetwork, draw_network
 from asmgraph.errors import QueryRefusedError
 from asmgraph.settings import load
 from asmgraph.store import guard, snapshots
@@ -64,7 +64,7 @@ class Graph(Dataset):
         return find_gaps(self.snapshot, Parameters(**asked)).frame()
 
     def network(self, kind: str = "coordination", **asked: Unpack[AskedNetwork]) -> nx.Graph[str]:
-        """Return a network of actors, labelled, for networkx: see :func:`asmgraph.analysis.graphs.draw_network`.
+        """Return a network of actors for networkx: see :func:`~asmgraph.analysis.networks.drawing.draw_network`.
 
         Parameters
         ----------
@@ -72,7 +72,7 @@ class Graph(Dataset):
             ``coordination``: ties recorded or derived; ``observed``: those recorded; ``co-presence``: who is side
             by side.
         asked
-            ``as_of``, ``place``, ``level`` and others of :class:`asmgraph.analysis.graphs.AskedNetwork`.
+            ``as_of``, ``place``, ``level`` and others of :class:`asmgraph.analysis.networks.drawing.AskedNetwork`.
 
         Raises
         ------

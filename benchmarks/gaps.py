@@ -27,7 +27,7 @@ import numpy as np
 from asmgraph.analysis import stability
 from asmgraph.analysis.findings import Ranking
 from asmgraph.analysis.kinds import KINDS
-from asmgraph.analysis.networks import network_of
+from asmgraph.analysis.networks.actors import network_of
 from asmgraph.analysis.scope import Scope
 from benchmarks.sector import Recall, generate, recall
 

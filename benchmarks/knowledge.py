@@ -19,7 +19,7 @@ import numpy as np
 from asmgraph.analysis.facts import Coverage, Intervention, Projection
 from asmgraph.analysis.kinds import stuck_knowledge, unwritten, voice
 from asmgraph.analysis.knowledge import Flow, Item, Knowledge, Policy, Study
-from asmgraph.analysis.paths import steps_to
+from asmgraph.analysis.networks.paths import steps_to
 from asmgraph.analysis.scope import Parameters, Scope, ask
 from asmgraph.analysis.tables import Tables, tabulate
 from asmgraph.records import VOCAB

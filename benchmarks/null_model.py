@@ -22,10 +22,10 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from asmgraph.analysis.null_models import benjamini_hochberg, hypergeometric_tail
-from asmgraph.analysis.overlap_stability import overlap_stability
-from asmgraph.analysis.overlaps import Overlaps, find_overlaps
-from asmgraph.analysis.presences import Presences, gather_presences, meetings
+from asmgraph.analysis.overlaps.null_models import benjamini_hochberg, hypergeometric_tail
+from asmgraph.analysis.overlaps.presences import Presences, gather_presences, meetings
+from asmgraph.analysis.overlaps.resampling import overlap_stability
+from asmgraph.analysis.overlaps.strangers import Overlaps, find_overlaps
 from benchmarks.planted import judge, plant
 
 THEMES, COUNTRIES, ABROAD, YEARS = 14, 20, 0.03, 15

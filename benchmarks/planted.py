@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asmgraph.analysis.presences import Presences, gather_presences
+from asmgraph.analysis.overlaps.presences import Presences, gather_presences
 
 ACTORS, CELLS, COUNTRIES, PAIRS, MEETINGS = 300, 900, 3, 15, 14
 DAYS = 3650

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.routes import language
 from api.routes.answers import Published, answer, data
 from api.routes.parameters import AsOf, Place, Theme, refuse_others
-from asmgraph.analysis.graphs import KINDS, draw_network
+from asmgraph.analysis.networks.drawing import KINDS, draw_network
 from asmgraph.errors import NotFoundError
 from asmgraph.export.networks import NETWORK_FORMS, write_network
 

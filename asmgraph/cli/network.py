@@ -16,11 +16,11 @@ import polars as pl
 import typer
 from rich.markup import escape
 
-from asmgraph.analysis.graphs import KINDS, draw_network
 from asmgraph.analysis.measures import Network, from_graph, from_table
 from asmgraph.analysis.measures.betweenness import SOURCES
 from asmgraph.analysis.measures.catalogue import MEASURES, STANDARD_ERROR, Values, compute_all, measures_named
 from asmgraph.analysis.measures.network import SOURCE, TARGET, WEIGHT
+from asmgraph.analysis.networks.drawing import KINDS, draw_network
 from asmgraph.cli.app import Home, app, command, err, out, progress_bar, row, table
 from asmgraph.errors import SourceError
 from asmgraph.export import csv, whole

@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 from asmgraph.analysis import Gap, Parameters, find_gaps
-from asmgraph.analysis.graphs import draw_network
+from asmgraph.analysis.networks.drawing import draw_network
 from asmgraph.analysis.records import COLUMNS
 from asmgraph.errors import NotFoundError
 from asmgraph.store.snapshots import Snapshot, current

@@ -34,7 +34,15 @@ from asmgraph.analysis.measures.holes import constraint
 from asmgraph.analysis.measures.network import Booleans, Floats, Integers
 from asmgraph.analysis.measures.separation import parts_without
 from asmgraph.analysis.naming import name_or_count
-from asmgraph.analysis.networks import ActorNetwork, Cell, asked_of, network_of, newest_of, searched, silences
+from asmgraph.analysis.networks.actors import (
+    ActorNetwork,
+    Cell,
+    asked_of,
+    network_of,
+    newest_of,
+    searched,
+    silences,
+)
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 

@@ -3,7 +3,7 @@
 A cell is a place (at the level asked) and a theme. Two actors share a cell when both are present in it in overlapping
 periods in which a source looked for ties. Pairs with an observed tie, with an intervention in common or with a network
 in common are left out: they have met. Of a theme and a broader one only the narrower counts: it is one meeting.
-The pairs, and how many shared cells chance would give them, are those of :mod:`asmgraph.analysis.overlaps`.
+The pairs, and how many shared cells chance would give them, are those of :mod:`asmgraph.analysis.overlaps.strangers`.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from asmgraph.analysis.findings import (
     of_actors,
     of_people,
 )
-from asmgraph.analysis.overlap_stability import overlap_stability
-from asmgraph.analysis.overlaps import Overlaps, find_overlaps
+from asmgraph.analysis.overlaps.presences import Presences, gather_presences, shared_cells
+from asmgraph.analysis.overlaps.resampling import overlap_stability
+from asmgraph.analysis.overlaps.strangers import Overlaps, find_overlaps
 from asmgraph.analysis.periods import Span, merged
-from asmgraph.analysis.presences import Presences, gather_presences, shared_cells
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 

@@ -29,7 +29,14 @@ from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Sever
 from asmgraph.analysis.measures.introductions import Candidates, Introduction, choose_introductions
 from asmgraph.analysis.measures.network import Booleans, Matrix
 from asmgraph.analysis.naming import MINERS, POLICY, is_local
-from asmgraph.analysis.networks import ActorNetwork, asked_of, network_of, newest_of, searched, silences
+from asmgraph.analysis.networks.actors import (
+    ActorNetwork,
+    asked_of,
+    network_of,
+    newest_of,
+    searched,
+    silences,
+)
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import N_, Listed, Name, Sentence, Text, count, say
 

@@ -24,8 +24,15 @@ from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Sever
 from asmgraph.analysis.measures.homophily import Homophily, permuted_homophily
 from asmgraph.analysis.measures.network import Booleans, Floats, Integers
 from asmgraph.analysis.naming import may_be_named, name_or_count
-from asmgraph.analysis.networks import ActorNetwork, asked_of, network_of, newest_of, searched, silences
-from asmgraph.analysis.null_models import benjamini_hochberg
+from asmgraph.analysis.networks.actors import (
+    ActorNetwork,
+    asked_of,
+    network_of,
+    newest_of,
+    searched,
+    silences,
+)
+from asmgraph.analysis.overlaps.null_models import benjamini_hochberg
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Listed, Name, Sentence, count, say
 

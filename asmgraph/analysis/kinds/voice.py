@@ -24,7 +24,7 @@ import polars as pl
 from asmgraph.analysis import coverage, needs
 from asmgraph.analysis.facts import Coverage, Projection
 from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Severity, Unsaid, of_actors
-from asmgraph.analysis.paths import Numbers, Steps, gatekeepers, steps_to
+from asmgraph.analysis.networks.paths import Numbers, Steps, gatekeepers, steps_to
 from asmgraph.analysis.scope import Scope
 from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
 from asmgraph.analysis.tables import day

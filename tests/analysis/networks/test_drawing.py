@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 import asmgraph
-from asmgraph.analysis.graphs import draw_network
+from asmgraph.analysis.networks.drawing import draw_network
 from asmgraph.errors import NotFoundError
 from asmgraph.store.snapshots import Snapshot
 from tests.analysis.published import FLORENCE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from asmgraph.analysis.null_models import hypergeometric_tail
-from asmgraph.analysis.overlaps import find_overlaps
+from asmgraph.analysis.overlaps.null_models import hypergeometric_tail
+from asmgraph.analysis.overlaps.strangers import find_overlaps
 from benchmarks.planted import judge, plant
 
 NONE = np.empty(0, dtype=np.int64)

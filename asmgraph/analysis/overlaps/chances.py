@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from asmgraph.analysis.null_models import fit_bicm
-from asmgraph.analysis.poisson_binomial import Floats, Integers, exact_tail
-from asmgraph.analysis.presences import Presences
+from asmgraph.analysis.overlaps.null_models import fit_bicm
+from asmgraph.analysis.overlaps.poisson_binomial import Floats, Integers, exact_tail
+from asmgraph.analysis.overlaps.presences import Presences
 
 _KEYS_AT_ONCE = 1 << 13
 """Kinds of pairs solved together: bounds the memory."""

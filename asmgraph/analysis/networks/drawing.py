@@ -6,7 +6,7 @@ program that draws or measures networks reads them. Kinds of networks:
 
 coordination
     Ties that a source records, and ties derived from a shared intervention or network: see
-    :mod:`asmgraph.analysis.networks`.
+    :mod:`asmgraph.analysis.networks.actors`.
 observed
     Only the ties that a source records.
 co-presence
@@ -26,9 +26,9 @@ import polars as pl
 from asmgraph.analysis.gaps import scope_of
 from asmgraph.analysis.measures.network import Integers
 from asmgraph.analysis.naming import kinds_of
-from asmgraph.analysis.networks import ActorNetwork, network_of
+from asmgraph.analysis.networks.actors import ActorNetwork, network_of
+from asmgraph.analysis.overlaps.presences import Presences, gather_presences, meetings
 from asmgraph.analysis.periods import span
-from asmgraph.analysis.presences import Presences, gather_presences, meetings
 from asmgraph.analysis.scope import Parameters, Scope
 from asmgraph.errors import NotFoundError
 from asmgraph.records import ASM, GRAPH

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from asmgraph.analysis.overlap_stability import overlap_stability
-from asmgraph.analysis.overlaps import find_overlaps
-from asmgraph.analysis.presences import Presences, gather_presences
+from asmgraph.analysis.overlaps.presences import Presences, gather_presences
+from asmgraph.analysis.overlaps.resampling import overlap_stability
+from asmgraph.analysis.overlaps.strangers import find_overlaps
 
 NONE = np.empty(0, dtype=np.int64)
 

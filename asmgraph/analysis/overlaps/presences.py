@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asmgraph.analysis.poisson_binomial import Integers
+from asmgraph.analysis.overlaps.poisson_binomial import Integers
 from asmgraph.errors import AnalysisError
 
 _PAIRS_AT_ONCE = 1 << 22

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from asmgraph.analysis.null_models import benjamini_hochberg
-from asmgraph.analysis.overlap_chances import fit_null_model, number_profiles, pair_chances, stratum_degrees
-from asmgraph.analysis.poisson_binomial import Floats, Integers
-from asmgraph.analysis.presences import Presences, meetings
+from asmgraph.analysis.overlaps.chances import fit_null_model, number_profiles, pair_chances, stratum_degrees
+from asmgraph.analysis.overlaps.null_models import benjamini_hochberg
+from asmgraph.analysis.overlaps.poisson_binomial import Floats, Integers
+from asmgraph.analysis.overlaps.presences import Presences, meetings
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def find_overlaps(
     Parameters
     ----------
     presences
-        From :func:`asmgraph.analysis.presences.gather_presences`, which leaves crowded cells out.
+        From :func:`asmgraph.analysis.overlaps.presences.gather_presences`, which leaves crowded cells out.
     tied_a, tied_b
         int64, shape (ties,): pairs that know each other, in any order, repeated or not.
     min_overlap
@@ -95,7 +95,7 @@ def find_overlaps(
 
     Examples
     --------
-    >>> from asmgraph.analysis.presences import gather_presences
+    >>> from asmgraph.analysis.overlaps.presences import gather_presences
     >>> actor, cell = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 0, 1, 2])
     >>> days = np.zeros(5, dtype=np.int64)
     >>> presences = gather_presences(actor, cell, days, days, np.zeros(3, dtype=np.int64), 3)

@@ -9,7 +9,7 @@ import pytest
 
 from asmgraph.analysis import Parameters
 from asmgraph.analysis.gaps import scope_of
-from asmgraph.analysis.networks import ActorNetwork, network_of
+from asmgraph.analysis.networks.actors import ActorNetwork, network_of
 from asmgraph.store.snapshots import Snapshot
 from tests.analysis.sector import Sector
 

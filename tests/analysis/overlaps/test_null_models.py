@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from asmgraph.analysis.null_models import benjamini_hochberg, fit_bicm, hypergeometric_tail
-from asmgraph.analysis.poisson_binomial import exact_tail, refined_normal_tail
+from asmgraph.analysis.overlaps.null_models import benjamini_hochberg, fit_bicm, hypergeometric_tail
+from asmgraph.analysis.overlaps.poisson_binomial import exact_tail, refined_normal_tail
 from asmgraph.errors import AnalysisError
 
 Matrix = NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import linalg, stats
 from scipy.special import expit
 
-from asmgraph.analysis.poisson_binomial import Floats, Integers
+from asmgraph.analysis.overlaps.poisson_binomial import Floats, Integers
 from asmgraph.errors import AnalysisError
 
 _TOLERANCE = 1e-9

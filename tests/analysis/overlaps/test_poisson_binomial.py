@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from asmgraph.analysis.poisson_binomial import exact_tail, refined_normal_tail
+from asmgraph.analysis.overlaps.poisson_binomial import exact_tail, refined_normal_tail
 
 chances = st.one_of(
     st.floats(0, 1), st.sampled_from([0.0, 1.0, 0.5]), st.floats(-20, 0).map(lambda power: 10.0**power)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asmgraph.analysis.null_models import fit_bicm
-from asmgraph.analysis.overlaps import Overlaps, find_overlaps
-from asmgraph.analysis.presences import Presences, gather_presences, meetings, shared_cells
+from asmgraph.analysis.overlaps.null_models import fit_bicm
+from asmgraph.analysis.overlaps.presences import Presences, gather_presences, meetings, shared_cells
+from asmgraph.analysis.overlaps.strangers import Overlaps, find_overlaps
 from asmgraph.errors import AnalysisError
 
 ACTORS, CELLS = 6, 7
@@ -215,7 +215,7 @@ def test_blocks_end_before_their_numbers_run_over(monkeypatch: pytest.MonkeyPatc
     ]
     presences = Sector(rows, [], [0] * CELLS, max_cell=ACTORS).presences()
     (whole,) = meetings(presences, 1)
-    monkeypatch.setattr("asmgraph.analysis.presences._KEY_BITS", 8)
+    monkeypatch.setattr("asmgraph.analysis.overlaps.presences._KEY_BITS", 8)
     blocks = list(meetings(presences, 1))
     assert len(blocks) > 1
     for name in ("a", "b", "cell"):

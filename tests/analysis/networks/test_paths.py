@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asmgraph.analysis.paths import Numbers, gatekeepers, steps_to
+from asmgraph.analysis.networks.paths import Numbers, gatekeepers, steps_to
 
 SIZE = 9
 arcs = st.sets(

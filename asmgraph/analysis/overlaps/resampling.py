@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from asmgraph.analysis.overlap_chances import fit_null_model, pair_chances
-from asmgraph.analysis.overlaps import Overlaps, tie_keys
-from asmgraph.analysis.poisson_binomial import Floats, Integers
-from asmgraph.analysis.presences import Presences, shared_entries
+from asmgraph.analysis.overlaps.chances import fit_null_model, pair_chances
+from asmgraph.analysis.overlaps.poisson_binomial import Floats, Integers
+from asmgraph.analysis.overlaps.presences import Presences, shared_entries
+from asmgraph.analysis.overlaps.strangers import Overlaps, tie_keys
 
 _CONTENDERS, _CONTENDERS_EACH = 2_000, 20
 
@@ -54,8 +54,8 @@ def overlap_stability(
 
     Examples
     --------
-    >>> from asmgraph.analysis.overlaps import find_overlaps
-    >>> from asmgraph.analysis.presences import gather_presences
+    >>> from asmgraph.analysis.overlaps.strangers import find_overlaps
+    >>> from asmgraph.analysis.overlaps.presences import gather_presences
     >>> actor, cell = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 0, 1, 2])
     >>> days, none = np.zeros(5, dtype=np.int64), np.empty(0, dtype=np.int64)
     >>> presences = gather_presences(actor, cell, days, days, np.zeros(3, dtype=np.int64), 3)

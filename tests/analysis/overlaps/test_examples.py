@@ -8,10 +8,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from asmgraph.analysis import null_models, overlap_stability, overlaps, poisson_binomial, presences
+from asmgraph.analysis.overlaps import null_models, poisson_binomial, presences, resampling, strangers
 
 
-@pytest.mark.parametrize("module", [null_models, overlap_stability, overlaps, poisson_binomial, presences])
+@pytest.mark.parametrize("module", [null_models, poisson_binomial, presences, resampling, strangers])
 def test_examples_say_what_is_so(module: ModuleType) -> None:
     tried = doctest.testmod(module, extraglobs={"np": np})
     assert tried.attempted
