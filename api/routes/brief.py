@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from api.routes.parameters import AsOf, Theme, refuse_others
 from api.routes.rendering import render
 from api.routes.words import KINDS as KIND_TITLES
 from asmgraph.analysis import Parameters
-from asmgraph.analysis.brief import Brief, Contact, brief
+from asmgraph.analysis.brief import Brief, Contact, Working, brief
 from asmgraph.analysis.projection import project
 from asmgraph.messages import translations
 from asmgraph.records import BASE
@@ -34,12 +35,13 @@ _WIDTH = 100
 
 @dataclass(frozen=True)
 class Line:
-    """An actor that works there."""
+    """An actor that takes part there."""
 
     name: Name
     kinds: tuple[Name, ...]
     themes: tuple[Name, ...]
     interventions: tuple[Name, ...]
+    newest: dt.date | None
     contact: Contact
     confirmed: bool
 
@@ -51,6 +53,7 @@ class View:
     brief: Brief
     place: Name
     lines: tuple[Line, ...]
+    heard_of: tuple[Line, ...]
     groups: tuple[tuple[str, tuple[gap_views.GapView, ...]], ...]
     found: gap_views.Found
 
@@ -66,23 +69,24 @@ def view(snapshot: Snapshot, asked: Parameters) -> View:
         found = (projected(projection, iri, spoken) for iri in iris)
         return tuple(sorted(found, key=lambda name: name.text.casefold()))
 
-    lines = tuple(
-        Line(
+    def line(one: Working) -> Line:
+        return Line(
             projected(projection, one.actor, spoken),
             names(frozenset(kind for kind in one.kinds if "/vocab/actor-type/" in kind)),
             names(frozenset(theme for theme in one.themes if not projection.has_narrower(theme, one.themes))),
             names(one.interventions),
+            one.newest,
             one.contact,
             one.contact.is_confirmed(made.found.as_of),
         )
-        for one in made.working
-    )
+
     found = gap_views.shown(snapshot, made.found, spoken)
     by_kind: dict[str, list[gap_views.GapView]] = {}
     for gap in found.gaps:
         by_kind.setdefault(gap.gap.kind, []).append(gap)
     groups = tuple((kind, tuple(gaps)) for kind, gaps in by_kind.items())
-    return View(made, projected(projection, made.place, spoken), lines, groups, found)
+    lines, heard_of = (tuple(map(line, part)) for part in (made.working, made.heard_of))
+    return View(made, projected(projection, made.place, spoken), lines, heard_of, groups, found)
 
 
 def _asked(request: Request, place: str, theme: str, as_of: str) -> Parameters:
@@ -144,13 +148,21 @@ def _lines(shown: View, spoken: str) -> Iterator[str]:
         yield ""
         yield f"{_(KIND_TITLES[kind]).upper()} ({found.totals.get(kind, len(gaps))})"
         for gap in gaps[:3]:
-            yield textwrap.shorten(f"- {gap.gap.explanation}", 3 * _WIDTH, placeholder=" ...")
+            yield textwrap.shorten(f"- {gap.gap.lead}", 3 * _WIDTH, placeholder=" ...")
             yield f"  {BASE}id/gap/{gap.gap.slug}"
     yield ""
     yield _("WHO WORKS THERE") + f" ({len(shown.lines)})"
-    for line in shown.lines[:LISTED]:
-        about = ", ".join(theme.text for theme in line.themes)
-        yield textwrap.shorten(f"- {line.name.text}: {about}", _WIDTH, placeholder=" ...")
+    yield from map(_named, shown.lines[:LISTED])
+    if shown.heard_of:
+        yield ""
+        yield _("WHOM ELSE TO ASK") + f" ({len(shown.heard_of)})"
+        yield _("Of them it is not known whether they still work there; last heard of first.")
+        yield from map(_named, shown.heard_of[:LISTED])
+
+
+def _named(line: Line) -> str:
+    about = ", ".join(theme.text for theme in line.themes)
+    return textwrap.shorten(f"- {line.name.text}: {about}", _WIDTH, placeholder=" ...")
 
 
 def _counted(shown: View, spoken: str) -> str:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from asmgraph.analysis.facts import Intervention
 from asmgraph.analysis.gaps import find_gaps, scope_of
+from asmgraph.analysis.kinds import co_presence
 from asmgraph.analysis.periods import add_months
 from asmgraph.analysis.records import Gap, GapSet
 from asmgraph.analysis.scope import LATEST_COVERED, Parameters, Scope
@@ -20,6 +21,8 @@ from asmgraph.store.snapshots import Snapshot, kept_with_snapshot
 
 ROWS = 5
 """Gaps of each kind in a brief; the list of gaps has all."""
+_PAIRS = 10 * ROWS
+"""Pairs of strangers among which those of a brief are chosen."""
 CONFIRMED_MONTHS = 6
 """How long a confirmed contact counts as confirmed."""
 
@@ -39,12 +42,13 @@ class Contact:
 
 @dataclass(frozen=True)
 class Working:
-    """An actor with the interventions by which it works in a place on a day; IRIs."""
+    """An actor with interventions in a place, IRIs; ``newest`` is the day of the newest dated event of them."""
 
     actor: str
     kinds: frozenset[str]
     interventions: tuple[str, ...]
     themes: frozenset[str]
+    newest: dt.date | None
     contact: Contact
 
 
@@ -60,6 +64,9 @@ class Brief:
         The first :data:`ROWS` gaps of each kind, what the sources cover, and how many gaps there are in all.
     working
         Who is active there on the day, those with the most interventions first.
+    heard_of
+        Who takes part there only in what is of unknown state on the day, last heard of first. That is neither presence
+        nor absence: it is whom to ask.
     active, unknown
         How many interventions there are active, or of unknown state, on the day.
     """
@@ -67,6 +74,7 @@ class Brief:
     place: str
     found: GapSet
     working: tuple[Working, ...]
+    heard_of: tuple[Working, ...]
     active: int
     unknown: int
 
@@ -89,16 +97,34 @@ def brief(snapshot: Snapshot, parameters: Parameters) -> Brief:
     asked = replace(parameters, kind=None, k=ROWS, as_of=parameters.as_of or LATEST_COVERED)
     scope = scope_of(snapshot, replace(asked, place=parameters.place or ""))
     found = find_gaps(snapshot, asked)
-    there = [one for one in scope.projection.interventions.values() if _is_there(scope, one)]
-    states = [one.state(scope.as_of) for one in there]
-    active = [one for one, state in zip(there, states, strict=True) if state == "active"]
+    pairs = find_gaps(snapshot, replace(asked, kind=co_presence.KIND, k=_PAIRS))
+    states: dict[str, list[Intervention]] = defaultdict(list)
+    for one in scope.projection.interventions.values():
+        if _is_there(scope, one):
+            states[one.state(scope.as_of)].append(one)
+    working = tuple(_working(snapshot, scope, states["active"]))
+    known = {one.actor for one in working}
+    unknown = [one for one in _working(snapshot, scope, states["unknown"]) if one.actor not in known]
     return Brief(
         scope.place or "",
-        found,
-        tuple(_working(snapshot, scope, active)),
-        len(active),
-        states.count("unknown"),
+        replace(found, gaps=tuple(_varied(found.gaps, pairs.gaps))),
+        working,
+        tuple(sorted(unknown, key=lambda one: one.newest or dt.date.min, reverse=True)),
+        len(states["active"]),
+        len(states["unknown"]),
     )
+
+
+def _varied(gaps: Iterable[Gap], pairs: tuple[Gap, ...]) -> Iterator[Gap]:
+    """Yield the gaps, with pairs of strangers that do not name one actor again before others were named."""
+    named: set[str] = set()
+    first = []
+    for pair in pairs:
+        if named.isdisjoint(pair.actors):
+            named.update(pair.actors)
+            first.append(pair)
+    chosen = iter({one.gap_iri: one for one in (*first, *pairs)}.values())
+    return (next(chosen) if gap.kind == co_presence.KIND else gap for gap in gaps)
 
 
 def _is_there(scope: Scope, one: Intervention) -> bool:
@@ -108,10 +134,10 @@ def _is_there(scope: Scope, one: Intervention) -> bool:
     return any(projection.lies_in(where, scope.place) for where in one.places)
 
 
-def _working(snapshot: Snapshot, scope: Scope, active: list[Intervention]) -> Iterator[Working]:
+def _working(snapshot: Snapshot, scope: Scope, interventions: list[Intervention]) -> Iterator[Working]:
     projection = scope.projection
     taking: dict[str, list[Intervention]] = defaultdict(list)
-    for one in active:
+    for one in interventions:
         for actor in filter(projection.may_be_party, projection.participants.get(one.iri, ())):
             taking[actor].append(one)
     known = contacts(snapshot)
@@ -121,6 +147,7 @@ def _working(snapshot: Snapshot, scope: Scope, active: list[Intervention]) -> It
             projection.actors[actor],
             tuple(sorted(one.iri for one in found)),
             frozenset[str]().union(*(one.themes for one in found)),
+            max(filter(None, (one.newest_event for one in found)), default=None),
             known.get(actor, Contact()),
         )
 

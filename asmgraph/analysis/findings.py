@@ -87,11 +87,12 @@ def of_actors(number: float) -> float:
 class Finding:
     """One gap, in no language yet; ``None`` in a number is 'not computed' or 'not recorded', never zero.
 
-    Its address follows from ``kind``, ``subjects`` and ``scope`` alone, so that the same gap is known again.
+    Its address follows from ``kind``, ``subjects`` and ``scope`` alone, so that the same gap is known again. The first
+    part of ``explanation`` says what the gap is; a brief shows it alone.
     """
 
     kind: str
-    explanation: tuple[Sentence, ...]
+    explanation: tuple[Text, ...]
     action: Sentence
     confidence: str
     completeness: Text
@@ -186,6 +187,7 @@ def in_words(found: Finding, speaker: Speaker, stability: float | None = None) -
         completeness=speaker(found.completeness),
         sampled=found.sampled,
         action=speaker(found.action),
+        lead=speaker(found.explanation[0]),
         explanation=speaker(Listed(found.explanation, " ", ordered=True)),
         evidence=tuple(_evidence(fact, speaker) for fact in found.evidence),
         newest_evidence=found.newest_evidence,

@@ -45,7 +45,7 @@ class Gap:
     """One coordination gap. ``None`` in a number means 'not computed' or 'not recorded', never zero.
 
     ``actors``, ``place``, ``theme`` and ``group`` are IRIs; ``labels`` names them in the reader's language, and
-    all places and themes where there are several.
+    all places and themes where there are several. ``lead`` is the first sentence of the explanation: what the gap is.
     """
 
     gap_iri: str
@@ -70,6 +70,7 @@ class Gap:
     completeness: str
     sampled: bool
     action: str
+    lead: str
     explanation: str
     evidence: tuple[Evidence, ...]
     newest_evidence: dt.date | None
@@ -79,6 +80,11 @@ class Gap:
     def slug(self) -> str:
         """Return the last part of the IRI."""
         return self.gap_iri.rsplit("/", 1)[-1]
+
+    @property
+    def details(self) -> str:
+        """Return what the explanation says after its first sentence."""
+        return self.explanation.removeprefix(self.lead).lstrip()
 
     @property
     def evidence_iris(self) -> list[str]:

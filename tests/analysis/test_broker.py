@@ -52,7 +52,7 @@ class TestPublishedNetworks:
 
     def test_who_would_be_cut_off_is_named(self, florence: Made) -> None:
         said = florence["medici"].explanation
-        assert "3 actors would have no recorded way to the 11 others" in said
+        assert "3 actors (ACCIAIUOLI; PAZZI; SALVIATI) would have no recorded way to the 11 others" in said
         assert "ACCIAIUOLI; PAZZI; SALVIATI" in said
 
     def test_the_reach_lost_is_a_share_of_the_pairs_joined(self, florence: Made) -> None:

@@ -27,10 +27,17 @@ def test_actors_that_ties_do_not_join_are_a_crowd(tmp_path: Path) -> None:
     sector.tie("b", "c")
     (gap,) = find_gaps(sector.publish(tmp_path), CROWDED).gaps
     assert (_members(gap), gap.observed, gap.missing) == ("abcde", 5, 0.4)
-    assert "recorded ties join at most 3 of them. 2 have none with another." in gap.explanation
+    assert "recorded ties join at most 3 of them. 2 have none with another: D; E." in gap.explanation
     assert len(gap.evidence) == 5
     assert gap.evidence[0].detail == "tied to 2 others"
     assert gap.period == "2015-01-01–2018-12-31"
+
+
+def test_of_many_without_a_tie_the_first_are_named(tmp_path: Path) -> None:
+    sector = _crowd("abcdefgh")
+    sector.tie("a", "b")
+    (gap,) = find_gaps(sector.publish(tmp_path), CROWDED).gaps
+    assert "6 have none with another: C; D; E; F; G; 1 more." in gap.explanation
 
 
 def test_fewer_than_asked_are_none(tmp_path: Path) -> None:

@@ -92,3 +92,27 @@ def test_a_window_and_a_level_are_kept_in_links(client: httpx.Client) -> None:
     assert "window=240" in csv
     assert "place_level=1" in csv
     assert "without=places" in csv
+
+
+def test_a_brief_does_not_name_one_actor_in_each_pair(client: httpx.Client) -> None:
+    document = page(client, BRIEF)
+    (section,) = document.findall(".//section[@aria-labelledby='kind-co-presence']")
+    addresses = [link.get("href") or "" for link in section.findall(".//ol[@class='brief']/li/a")]
+    slugs = [address.split("?")[0].rsplit("/", 1)[-1] for address in addresses]
+    listed = client.get(
+        "/gaps.json", params={"place": "COD", "kind": "co-presence", "as_of": "latest-covered"}
+    )
+    parties = {gap["address"].rsplit("/", 1)[-1]: gap["actors"] for gap in listed.json()["gaps"]}
+    named = [str(actor) for slug in slugs for actor in parties[slug]]
+    assert len(named) == 10
+    assert len(set(named)) == len(named)
+
+
+def test_a_brief_names_whom_else_to_ask(client: httpx.Client) -> None:
+    document = page(client, BRIEF)
+    (working,) = document.findall(".//section[@aria-labelledby='working']")
+    (others,) = document.findall(".//section[@aria-labelledby='heard-of']")
+    there, elsewhere = ([text(row.find("th")) for row in part.iter("tr")][1:] for part in (working, others))
+    assert there
+    assert elsewhere
+    assert not set(there) & set(elsewhere)

@@ -175,10 +175,10 @@ class _Brokers:
     def _explanation(self, point: int, away: Integers, pair: _Pair | None) -> Iterator[Sentence]:
         names = name_or_count(self.scope, (self.ties.actors[who] for who in away), Scope.may_name)
         yield count(
-            "Without {broker}, {number} actor would have no recorded way to the {rest} others it is now joined with: "
-            "{names}.",
-            "Without {broker}, {number} actors would have no recorded way to the {rest} others they are now joined "
-            "with: {names}.",
+            "Without {broker}, {number} actor ({names}) would have no recorded way to the {rest} others that it is now "
+            "joined with.",
+            "Without {broker}, {number} actors ({names}) would have no recorded way to the {rest} others that they are "
+            "now joined with.",
             len(away),
             broker=Name(self.ties.actors[point]),
             rest=len(self.parts[point][0]),

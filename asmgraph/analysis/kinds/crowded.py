@@ -22,10 +22,12 @@ from asmgraph.analysis import coverage, needs
 from asmgraph.analysis.findings import CONFIDENCE, Fact, Finding, Ranking, Severity, of_actors, of_people
 from asmgraph.analysis.periods import Span
 from asmgraph.analysis.scope import Scope
-from asmgraph.analysis.sentences import Listed, Name, Sentence, count, say
+from asmgraph.analysis.sentences import Listed, Name, Sentence, Text, count, say
 from asmgraph.analysis.tables import ties_within
 
 KIND = "crowded"
+NAMED = 5
+"""Actors without a tie that an explanation names; the evidence has all."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +159,14 @@ def _explanation(scope: Scope, cell: _Cell) -> Iterator[Sentence]:
         theme=Name(cell.theme),
         largest=len(cell.components[0]),
     )
-    alone = sum(len(group) == 1 for group in cell.components)
+    alone = [group[0] for group in cell.components if len(group) == 1]
     if alone:
-        yield count("{number} has none with another.", "{number} have none with another.", alone)
+        yield count(
+            "{number} has none with another: {names}.",
+            "{number} have none with another: {names}.",
+            len(alone),
+            names=_named(alone),
+        )
     shared = _forums(scope, cell)
     if shared:
         yield say("Some are members of a network: {networks}.", networks=Listed(tuple(map(Name, shared))))
@@ -169,6 +176,13 @@ def _explanation(scope: Scope, cell: _Cell) -> Iterator[Sentence]:
             "With more than {number} actors they are not paired one by one.",
             scope.parameters.max_cell,
         )
+
+
+def _named(actors: list[str]) -> Text:
+    """Return the names of the first of some actors, and how many more there are."""
+    more = len(actors) - NAMED
+    rest = [count("{number} more", "{number} more", more)] if more > 0 else []
+    return Listed((Listed(tuple(map(Name, actors[:NAMED])), "; "), *rest), "; ", ordered=True)
 
 
 def _forums(scope: Scope, cell: _Cell) -> list[str]:

@@ -286,14 +286,14 @@ def _finding(scope: Scope, every: tuple[Written, ...], cell: _Cell, severity: Se
     )
 
 
-def _explanation(scope: Scope, cell: _Cell) -> Iterator[Sentence]:
+def _explanation(scope: Scope, cell: _Cell) -> Iterator[Text]:
     text = N_("{number} interventions on {type} have recorded outcomes in: {outcomes}.")
     if cell.outcomes[0].startswith(CHALLENGES):
         text = N_(
             "{number} interventions on {type} have no recorded outcome; the type is held to address: {outcomes}."
         )
-    yield say(text, number=len(cell.interventions), type=Name(cell.type), outcomes=_outcomes(cell))
-    yield _gap(scope, cell)
+    practice = say(text, number=len(cell.interventions), type=Name(cell.type), outcomes=_outcomes(cell))
+    yield Listed((practice, _gap(scope, cell)), " ", ordered=True)
     yield say(
         "All evidence: {all}, of it stating such an outcome: {sure}. Impact evaluations: {evaluations}.",
         all=len(cell.written),
