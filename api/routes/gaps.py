@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.routes import filters, gap_history, gap_views, language, paging
 from api.routes.answers import XLSX, Published, answer, as_json, csv_file, data, page, workbook
-from api.routes.parameters import AsOf, PageNumber, Place, Theme, refuse_others
+from api.routes.gap_questions import Asked, pairs, state
+from api.routes.parameters import PageNumber
 from api.routes.rendering import link, render
 from asmgraph import resources
 from asmgraph.analysis import KINDS, Gap, Parameters
@@ -23,50 +23,8 @@ router = APIRouter(tags=["gaps"])
 
 SILENCES = 50
 """Silences that a page shows; JSON has all."""
-
-Kind = Annotated[str, Query(max_length=50, description=f"One of {', '.join(KINDS)}; empty: all.")]
-MinOverlap = Annotated[int, Query(ge=1, le=100, description="Places and themes that two actors must share.")]
-PlaceLevel = Annotated[
-    int | None, Query(ge=0, le=5, description="Level at which places are compared: 0 country, 1 province.")
-]
-Window = Annotated[
-    int | None, Query(ge=1, le=1200, description="Only what was active in so many months before the day.")
-]
-Without = Annotated[
-    list[str] | None,
-    Query(max_length=20, description="Name of a source that is left out; repeat it for several."),
-]
-
-
-async def asked_parameters(
-    request: Request,
-    place: Place = "",
-    kind: Kind = "",
-    theme: Theme = "",
-    as_of: AsOf = "",
-    min_overlap: MinOverlap = 2,
-    place_level: PlaceLevel = None,
-    window: Window = None,
-    without: Without = None,
-) -> Parameters:
-    """Return what an address asks for, in the reader's language."""
-    refuse_others(
-        request, "place", "kind", "theme", "as_of", "min_overlap", "place_level", "window", "without"
-    )
-    return Parameters(
-        place=place.strip() or None,
-        kind=kind or None,
-        theme=theme or None,
-        as_of=as_of or None,
-        min_overlap=min_overlap,
-        place_level=place_level,
-        window=window,
-        without=tuple(sorted(set(without or ()))),
-        language=language.chosen(request),
-    )
-
-
-Asked = Annotated[Parameters, Depends(asked_parameters)]
+_FILTERS = ("place", "kind", "theme", "as_of", "min_overlap", "lang")
+"""What the form of the page asks for."""
 
 
 @page(router, "/gaps")
@@ -74,14 +32,18 @@ def gaps_page(request: Request, snapshot: Published, asked: Asked, number: PageN
     """Show the gaps, by kind, a page at a time."""
 
     def build() -> Response:
-        found = gap_views.find(snapshot, asked)
+        found, carried = gap_views.find(snapshot, asked), state(request, asked)
         part = paging.part(found.gaps, number)
         context = {
             "found": found,
             "groups": [(one, [view for view in part.entries if view.gap.kind == one]) for one in KINDS],
             "kinds": KINDS,
             "asked": asked,
-            "state": _state(request, asked),
+            "state": carried,
+            "more": [
+                pair for name, value in carried.items() if name not in _FILTERS for pair in pairs(name, value)
+            ],
+            "plain": {name: carried[name] for name in _FILTERS},
             "part": part,
             "most": SILENCES,
             "newest": gap_views.newest(found),
@@ -135,7 +97,7 @@ def gap_page(request: Request, snapshot: Published, slug: str, question: Asked) 
         known = gap_history.view(snapshot, slug, asked.language)
         if known is not None and gap_views.recognise(snapshot, slug, asked) is None:
             told = gap_history.told(snapshot, slug, asked.language)
-            closed = {"known": known, "told": told, "slug": slug, "state": _state(request, asked)}
+            closed = {"known": known, "told": told, "slug": slug, "state": state(request, asked)}
             return render(request, "gap_closed.html", closed)
         found, view = _recognised(snapshot, slug, asked)
         context = {
@@ -143,7 +105,7 @@ def gap_page(request: Request, snapshot: Published, slug: str, question: Asked) 
             "view": view,
             "known": known,
             "asked_day": gap_views.day_asked(snapshot, asked),
-            "state": _state(request, asked),
+            "state": state(request, asked),
             "query": _evidence_query(view.gap),
             "snapshot": snapshot,
         }
@@ -164,7 +126,7 @@ def gap_sources_page(request: Request, snapshot: Published, slug: str, question:
             "found": found,
             "view": view,
             "left": gap_views.across(snapshot, view, day),
-            "state": _state(request, asked),
+            "state": state(request, asked),
             "snapshot": snapshot,
         }
         return render(request, "gap_sources.html", context)
@@ -190,21 +152,6 @@ def gap_identity(request: Request, slug: str) -> Response:
     raw = request.scope["raw_path"].partition(b"?")[0].rsplit(b"/", 1)[-1].decode("ascii")
     target = link(f"/gaps/{raw}", {"lang": language.asked(request)})
     return RedirectResponse(target, 303)
-
-
-def _state(request: Request, asked: Parameters) -> dict[str, object]:
-    """Return what links to the same question carry."""
-    return {
-        "place": asked.place,
-        "kind": asked.kind,
-        "theme": asked.theme,
-        "as_of": asked.as_of,
-        "min_overlap": asked.min_overlap if asked.min_overlap != Parameters.min_overlap else None,
-        "place_level": asked.place_level,
-        "window": asked.window,
-        "without": asked.without or None,
-        "lang": language.asked(request),
-    }
 
 
 def _evidence_query(gap: Gap) -> str:

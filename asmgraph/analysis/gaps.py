@@ -12,7 +12,7 @@ from asmgraph.analysis.kinds import silence as silence_kind
 from asmgraph.analysis.projection import project, project_tables
 from asmgraph.analysis.records import Gap, GapSet, Silence
 from asmgraph.analysis.scope import Parameters, Scope, ask
-from asmgraph.analysis.sentences import Sentence, Speaker, Text, count, say
+from asmgraph.analysis.sentences import Listed, Name, Sentence, Speaker, Text, count, say
 from asmgraph.errors import NotFoundError
 from asmgraph.store.snapshots import Snapshot
 
@@ -35,7 +35,7 @@ def find_gaps(snapshot: Snapshot, parameters: Parameters = _ALL) -> GapSet:
     ranked = parameters.kind != silence_kind.KIND
     gaps: list[Gap] = []
     unsaid: list[Unsaid] = []
-    notes: list[Text] = []
+    notes: list[Text] = list(_supposed(project(snapshot, parameters.without), parameters))
     totals = {}
     for kind in kinds:
         ranking = kind.rank(scope)
@@ -94,6 +94,20 @@ def _once(silences: Iterable[Silence]) -> tuple[Silence, ...]:
     """Return them each once, although several kinds have nothing to say for the same reason."""
     found = {(one.place, one.theme, one.group, one.reason): one for one in silences}
     return tuple(found.values())
+
+
+def _supposed(projection: Projection, parameters: Parameters) -> Iterator[Sentence]:
+    """Say what is supposed and not recorded."""
+    if parameters.leaves:
+        gone = Listed(tuple(Name(projection.find_actor(actor)) for actor in parameters.leaves), "; ")
+        yield say("Supposed, not recorded: these actors have left: {names}.", names=gone)
+    if parameters.meets:
+        ends = (
+            (Name(projection.find_actor(one)), Name(projection.find_actor(other)))
+            for one, other in parameters.meets
+        )
+        pairs = Listed(tuple(say("{a} and {b}", a=one, b=other) for one, other in ends), "; ")
+        yield say("Supposed, not recorded: these are tied: {pairs}.", pairs=pairs)
 
 
 def _unsearched(projection: Projection, kinds: tuple[Kind, ...]) -> Iterator[Sentence]:

@@ -326,6 +326,23 @@ def short(theme: str) -> str:
     return f"{scheme}/{slug}" if scheme == "impact" else slug
 
 
+def read_pair(text: str) -> tuple[str, str]:
+    """Read two actors with a comma between them; the last comma parts them, as names may hold one.
+
+    Raises
+    ------
+    ValueError
+        If the text does not name two.
+
+    >>> read_pair("Ministry of Mines, Energy and Rural Development, delve")
+    ('Ministry of Mines, Energy and Rural Development', 'delve')
+    """
+    one, _, other = (part.strip() for part in text.rpartition(","))
+    if not one or not other:
+        raise ValueError(f"{text!r} does not name two actors with a comma between them")
+    return one, other
+
+
 def find_day(projection: Projection, text: str | None, place: str | None) -> dt.date:
     """Return the day asked for: that of publication where none is, or where no day is covered.
 

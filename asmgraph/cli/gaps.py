@@ -11,6 +11,7 @@ import typer
 from asmgraph.analysis import KINDS, GapSet, Parameters, find_gaps
 from asmgraph.analysis.across import compare
 from asmgraph.analysis.records import COLUMNS, Gap
+from asmgraph.analysis.scope import read_pair
 from asmgraph.cli.app import AsJson, Home, app, command, out, print_json
 from asmgraph.export.csv import Cell, table
 from asmgraph.store import snapshots
@@ -177,11 +178,10 @@ def compare_gaps(
 
 
 def _pair(text: str) -> tuple[str, str]:
-    """Read two actors with a comma between them; the last comma parts them, as names may hold one."""
-    one, comma, other = text.rpartition(",")
-    if not comma or not one.strip() or not other.strip():
-        raise typer.BadParameter(f"{text!r} does not name two actors", param_hint="--if-meets 'ONE, OTHER'")
-    return one.strip(), other.strip()
+    try:
+        return read_pair(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--if-meets 'ONE, OTHER'") from None
 
 
 def _cell(value: object) -> Cell:
