@@ -54,6 +54,7 @@ class HistoryView:
     last: str
     closed: str
     reviews: tuple[ReviewView, ...]
+    stability: float | None
 
 
 def view(snapshot: Snapshot, slug: str, lang: str) -> HistoryView | None:
@@ -66,6 +67,7 @@ def view(snapshot: Snapshot, slug: str, lang: str) -> HistoryView | None:
         known.last.date().isoformat(),
         known.closed.date().isoformat() if known.closed else "",
         tuple(_review(snapshot, one, lang) for one in reversed(known.reviews)),
+        known.stability,
     )
 
 
@@ -160,6 +162,7 @@ def _as_dict(known: History | None) -> Mapping[str, object]:
         "last_found": known.last.isoformat() if known else None,
         "closed": known.closed.isoformat() if known and known.closed else None,
         "status": known.status or None if known else None,
+        "stability_of_run": known.stability if known else None,
     }
 
 

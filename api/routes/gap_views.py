@@ -171,7 +171,7 @@ def table(found: Found, language: str) -> tuple[list[str], Iterator[list[str]]]:
     _ = translations(language).gettext
     header = [
         _("Kind"), _("Gap"), _("Who"), _("Where"), _("Theme"), _("Group"), _("Period"), _("Observed"), _("Expected"),
-        "p", "q", _("Severity"), _("Severity, need at its highest"), _("Need"), _("Missing"), _("Scale"),
+        _("Effect"), "p", "q", _("Severity"), _("Severity, need at its highest"), _("Need"), _("Missing"), _("Scale"),
         _("Confidence"), _("Completeness"), _("What to do"), _("Evidence"), _("Address"),
     ]  # fmt: skip
     return header, (_row(view, language) for view in found.gaps)
@@ -272,6 +272,7 @@ def _row(view: GapView, language: str) -> list[str]:
             for number in (
                 gap.observed,
                 gap.expected,
+                gap.effect,
                 gap.p,
                 gap.q,
                 gap.severity,

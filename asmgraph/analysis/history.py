@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -53,6 +54,8 @@ class History:
         The places and themes that it names.
     reviews
         What was said of it, the first first.
+    stability
+        Share of the resamples in which it stayed among the first, as the last run with resamples that found it says.
     """
 
     iri: str
@@ -62,6 +65,7 @@ class History:
     graph: str
     concerns: frozenset[str]
     reviews: tuple[Review, ...]
+    stability: float | None
 
     @property
     def status(self) -> str:
@@ -74,23 +78,33 @@ class History:
         return self.closed or self.first
 
 
+class _Known(NamedTuple):
+    """What one graph says of a gap."""
+
+    graph: str
+    first: str
+    closed: str | None
+    stability: str | None
+
+
 @kept_with_snapshot(1)
 def histories(snapshot: Snapshot) -> Mapping[str, History]:
     """Return the history of every gap that a published run knows, by its address."""
     runs = _runs(snapshot)
     order = {graph: number for number, graph in enumerate(runs)}
     newest = {row["question"]: graph for graph, row in runs.items()}
-    rows: dict[str, list[tuple[str, str, str | None]]] = defaultdict(list)
+    rows: dict[str, list[_Known]] = defaultdict(list)
     for row in select(snapshot, "gap-history", of_gaps=True):
         if row["graph"] in runs:
-            rows[row["gap"] or ""].append((row["graph"] or "", row["first"] or "", row["closed"]))
+            known = _Known(row["graph"] or "", row["first"] or "", row["closed"], row["stability"])
+            rows[row["gap"] or ""].append(known)
     concerns: dict[str, set[str]] = defaultdict(set)
     for row in select(snapshot, "gap-concerns", of_gaps=True):
         concerns[row["gap"] or ""].add(row["named"] or "")
     said = _reviews(snapshot)
     return {
         iri: replace(
-            _history(iri, sorted(found, key=lambda one: order[one[0]]), runs, set(newest.values())),
+            _history(iri, sorted(found, key=lambda one: order[one.graph]), runs, set(newest.values())),
             concerns=frozenset(concerns[iri]),
             reviews=said.get(iri, ()),
         )
@@ -100,18 +114,21 @@ def histories(snapshot: Snapshot) -> Mapping[str, History]:
 
 def _history(
     iri: str,
-    found: list[tuple[str, str, str | None]],
+    found: list[_Known],
     runs: Mapping[str, Mapping[str, str | None]],
     newest: set[str],
 ) -> History:
     """Return when a gap was found, by what each graph says of it: when first, and since when no more."""
-    first = min(_time(begun) for _, begun, _ in found)
-    seen = [graph for graph, _, closed in found if closed is None]
-    ends = [_time(closed) for _, _, closed in found if closed is not None]
+    first = min(_time(one.first) for one in found)
+    seen = [one.graph for one in found if one.closed is None]
+    ends = [_time(one.closed) for one in found if one.closed is not None]
     # A run that was removed, or whose statements of it were, may have left no word of its end.
     is_open = any(graph in newest for graph in seen) or not ends
     last = _time(runs[seen[-1]]["ended"] or "") if seen else first
-    return History(iri, first, last, None if is_open else max(ends), found[-1][0], frozenset(), ())
+    closed = None if is_open else max(ends)
+    resampled = [float(one.stability) for one in found if one.stability is not None]
+    stability = resampled[-1] if resampled else None
+    return History(iri, first, last, closed, found[-1].graph, frozenset(), (), stability)
 
 
 @kept_with_snapshot(1)

@@ -34,7 +34,7 @@ class Home:
                 sector.intervention(f"of-{actor}", actor, place, "mercury", "2015", "2024")
         sector.publish(folder)
         self.settings = settings.load(home=folder / "home")
-        asked = Parameters(kind="co-presence", min_overlap=1)
+        asked = Parameters(kind="co-presence", min_overlap=1, samples=20)
         first = runs.run(self.settings, asked)
         ties = Sector()
         ties.tie("a", "b")
@@ -141,3 +141,11 @@ def test_a_feed_that_is_held_is_not_sent_again(client: httpx.Client) -> None:
 def test_the_list_of_gaps_names_the_feed(client: httpx.Client) -> None:
     assert 'type="application/atom+xml"' in client.get("/gaps").text
     assert "/feed/COD.atom" in client.get("/gaps?place=COD").text
+
+
+def test_how_stable_a_gap_is_comes_from_the_last_run_with_resamples(client: httpx.Client, home: Home) -> None:
+    (found,) = client.get("/gaps.json?kind=co-presence&min_overlap=1").json()["gaps"]
+    assert found["stability"] is None
+    assert 0 < found["stability_of_run"] < 1
+    percent = round(100 * found["stability_of_run"])
+    assert f"in {percent} % of the trials" in client.get(f"/gaps/{slug(home.open)}?min_overlap=1").text
