@@ -31,6 +31,8 @@ LISTED = 15
 TEXT_BYTES = 5_000
 """Of the text for a message, at most."""
 _WIDTH = 100
+_NAMED = 5
+"""Actors that the text names under each heading."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def brief_page(
 
 
 def text(shown: View, spoken: str) -> str:
-    """Return a brief as plain text in at most :data:`TEXT_BYTES` bytes; what is left out is said."""
+    """Return a brief as plain text in at most :data:`TEXT_BYTES` bytes, who is there first; what is left out is said."""
     lines, last = list(_lines(shown, spoken)), _source_line(shown, spoken)
     more = translations(spoken).gettext("... more on the page.")
     room = TEXT_BYTES - len(f"{more}\n{last}\n".encode())
@@ -144,20 +146,21 @@ def _lines(shown: View, spoken: str) -> Iterator[str]:
     for source in found.coverage:
         until = source.until.isoformat() if source.until else _("not recorded")
         yield "- " + _("{source}: records up to {day}").format(source=source.title, day=until)
+    yield from _people(_("WHO WORKS THERE"), shown.lines)
+    if shown.heard_of:
+        yield from _people(_("WHOM ELSE TO ASK"), shown.heard_of)
     for kind, gaps in shown.groups:
         yield ""
         yield f"{_(KIND_TITLES[kind]).upper()} ({found.totals.get(kind, len(gaps))})"
         for gap in gaps[:3]:
             yield textwrap.shorten(f"- {gap.gap.lead}", 3 * _WIDTH, placeholder=" ...")
             yield f"  {BASE}id/gap/{gap.gap.slug}"
+
+
+def _people(title: str, lines: tuple[Line, ...]) -> Iterator[str]:
     yield ""
-    yield _("WHO WORKS THERE") + f" ({len(shown.lines)})"
-    yield from map(_named, shown.lines[:LISTED])
-    if shown.heard_of:
-        yield ""
-        yield _("WHOM ELSE TO ASK") + f" ({len(shown.heard_of)})"
-        yield _("Of them it is not known whether they still work there; last heard of first.")
-        yield from map(_named, shown.heard_of[:LISTED])
+    yield f"{title} ({len(lines)})"
+    yield from map(_named, lines[:_NAMED])
 
 
 def _named(line: Line) -> str:
