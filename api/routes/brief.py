@@ -124,7 +124,7 @@ def brief_page(
 
 
 def text(shown: View, spoken: str) -> str:
-    """Return a brief as plain text in at most :data:`TEXT_BYTES` bytes, who is there first; what is left out is said."""
+    """Return a brief as plain text of at most :data:`TEXT_BYTES` bytes; what is left out is said."""
     lines, last = list(_lines(shown, spoken)), _source_line(shown, spoken)
     more = translations(spoken).gettext("... more on the page.")
     room = TEXT_BYTES - len(f"{more}\n{last}\n".encode())
