@@ -15,6 +15,7 @@ from api.routes.names import Name, address, projected
 from api.routes.words import KINDS as KIND_TITLES
 from asmgraph.analysis import KINDS, Gap, GapSet, Parameters, coverage, find_gaps
 from asmgraph.analysis.across import Left, without_each
+from asmgraph.analysis.kinds import silence
 from asmgraph.analysis.projection import Projection, project
 from asmgraph.analysis.records import Evidence
 from asmgraph.analysis.scope import LATEST_COVERED, find_day
@@ -106,9 +107,9 @@ def shown(snapshot: Snapshot, found: GapSet, language: str) -> Found:
 def recognise(snapshot: Snapshot, slug: str, asked: Parameters) -> tuple[Found, GapView] | None:
     """Find one gap by the last part of its address: as the reader asks, else as :func:`_known` does."""
     match = _SLUG.fullmatch(slug)
-    if match is None or match[1] not in KIND_TITLES:
+    if match is None or match[1] not in KIND_TITLES or match[1] == silence.KIND:
         return None
-    elsewhere = _known(snapshot).get(slug)
+    elsewhere = _known(snapshot, match[1]).get(slug)
     for question in (replace(asked, kind=match[1]), elsewhere):
         if question is None:
             continue
@@ -138,18 +139,17 @@ def day_asked(snapshot: Snapshot, asked: Parameters) -> dt.date | None:
     )
 
 
-@kept_with_snapshot(4)
-def _known(snapshot: Snapshot) -> Mapping[str, Parameters]:
-    """Return a question that finds each gap, by slug.
+@kept_with_snapshot(len(KINDS))
+def _known(snapshot: Snapshot, kind: str) -> Mapping[str, Parameters]:
+    """Return a question that finds each gap of a kind, by slug: for an address alone does not say what was asked.
 
-    A need, and work that ended, is looked for on the last day covered in its own country, before that of all
-    countries together; a pair with a single shared place and theme, the fewest that make a gap.
+    That is the one for its own country, on the last day covered there, before that for all countries together; last, a
+    pair with a single shared place and theme, the fewest that make a gap.
     """
-    places = [choice.value for choice in filters.places(snapshot, "en")]
-    dated = [kind for kind in KINDS if "participations" in KINDS[kind].needs]
-    questions = [Parameters(place, kind, as_of=LATEST_COVERED) for kind in dated for place in places]
-    questions += [Parameters(None, kind, as_of=day) for kind in KINDS for day in (LATEST_COVERED, None)]
-    questions += [Parameters(None, "co-presence", min_overlap=1)]
+    places = (choice.value for choice in filters.places(snapshot, "en"))
+    questions = [Parameters(place, kind, as_of=LATEST_COVERED) for place in places]
+    questions += [Parameters(None, kind, as_of=day) for day in (LATEST_COVERED, None)]
+    questions += [Parameters(None, kind, min_overlap=1)]
     known: dict[str, Parameters] = {}
     for question in questions:
         for gap in find_gaps(snapshot, question).gaps:

@@ -34,6 +34,16 @@ def test_each_line_of_a_brief_leads_to_its_statements_in_two_clicks(client: http
         assert "source" in text(statements).lower()
 
 
+def test_the_permanent_address_of_each_line_leads_to_its_gap(client: httpx.Client) -> None:
+    lines = page(client, BRIEF).findall(".//ol[@class='brief']/li/a")
+    kinds = {one.get("data-name", "").rpartition("-")[0]: one.get("data-name") for one in lines}
+    assert kinds.keys() >= {"broker", "introduction", "unwritten"}
+    for name in kinds.values():
+        found = client.get(f"/id/gap/{name}", follow_redirects=True)
+        assert found.status_code == 200
+        assert "Why we say so" in found.text
+
+
 def test_a_brief_says_as_of_when_and_by_which_sources(client: httpx.Client) -> None:
     words = text(page(client, BRIEF))
     assert "As of" in words
